@@ -1,0 +1,30 @@
+# Each command sets itself up: a virtual environment in .venv, with what pyproject.toml names.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+SITE := build/html
+BUILD := -c . -d build/doctrees -W -n --keep-going docs $(SITE)
+
+.PHONY: html serve test clean
+
+html: $(VENV)/.docs ## build the site, executing every step
+	$(BIN)/sphinx-build $(BUILD)
+	@echo 'Open $(SITE)/index.html in a browser, or run: make serve'
+
+serve: $(VENV)/.docs ## build, show the site on a local server, rebuild on each change
+	$(BIN)/sphinx-autobuild $(BUILD) --watch gallery --watch mnistlesson --ignore '*/docs/lesson/*'
+
+test: $(VENV)/.test clean ## lint, types, the site built from nothing, and every test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/sphinx-build $(BUILD)
+	$(BIN)/pytest --numprocesses 2
+
+clean: ## remove all that was made here, but for the virtual environment
+	rm -rf build docs/lesson
+
+$(VENV)/.%: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable '.[$*]'
+	@touch $@

@@ -1,0 +1,86 @@
+"""The site: what is read, what is executed, what is fatal. Built by ``make html``."""
+
+import sys
+from pathlib import Path
+
+import torch
+from mnistlesson import data
+from sphinx.application import Sphinx
+from torchvision import __version__ as torchvision_version
+
+ROOT = Path(__file__).parent
+sys.path.insert(0, str(ROOT / "docs" / "_ext"))
+
+project = "Building neural networks with PyTorch"
+copyright = "the authors of mnistlesson"  # noqa: A001 - Sphinx's name for it
+language = "en"
+
+# What is read: the pages of docs/, and the steps that sphinx-gallery writes into docs/lesson/.
+extensions = [
+    # autodoc before sphinx-gallery, which looks for what it registers
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.intersphinx",
+    "myst_nb",
+    "sphinx_gallery.gen_gallery",
+    "inventories",
+    "mathml",
+    "stale",
+    "steps",
+]
+exclude_patterns = ["_ext", "lesson/*.ipynb", "lesson/sg_execution_times.rst"]
+source_suffix = {".rst": "restructuredtext", ".md": "myst-nb"}
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+# What is executed: every step, and the code cells of the pages.
+sphinx_gallery_conf = {
+    "examples_dirs": str(ROOT / "gallery"),
+    "gallery_dirs": str(ROOT / "docs" / "lesson"),
+    "filename_pattern": r"/\d\d_",
+    "within_subsection_order": "FileNameSortKey",
+    "image_srcset": ["2x"],
+    "capture_repr": (),  # a step prints what it shows
+    "remove_config_comments": True,
+    "doc_module": ("mnistlesson",),
+    "junit": "../junit.xml",
+    # Nothing that differs from one build to the next.
+    "min_reported_time": sys.maxsize,
+    "write_computation_times": False,
+    "show_signature": False,
+}
+nb_execution_mode = "cache"
+nb_execution_cache_path = str(ROOT / "build" / "jupyter_cache")
+nb_execution_raise_on_error = True
+nb_execution_timeout = 60
+
+# What is fatal: with -W -n, every warning, and every reference that leads nowhere.
+autodoc_member_order = "bysource"
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented"
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+
+html_theme = "furo"
+html_title = project
+html_static_path = [str(ROOT / "docs" / "_static")]
+templates_path = [str(ROOT / "docs" / "_templates")]
+html_css_files = ["style.css"]
+html_favicon = str(ROOT / "docs" / "_static" / "favicon.svg")
+html_math_renderer = "mathml"
+html_copy_source = False
+html_show_sourcelink = False
+html_theme_options: dict[str, list[str]] = {"top_of_page_buttons": []}
+html_context = {
+    "digits": data.in_use(),
+    "versions": {
+        "Python": ".".join(map(str, sys.version_info[:3])),
+        "torch": torch.__version__,
+        "torchvision": torchvision_version,
+    },
+}
+
+
+def setup(app: Sphinx) -> None:
+    """Say on which digits the site is built: the numbers on its pages depend on them."""
+    app.connect("builder-inited", lambda _: print(f"digits: {data.in_use()}"))  # noqa: T201

@@ -1,0 +1,155 @@
+"""
+2. Flatten images into vectors
+==============================
+
+Turn a batch of shape (64, 1, 28, 28) into one of shape (64, 784): a row of numbers for
+each image.
+
+**You will** flatten a batch in three ways, learn which of them share memory, and meet
+two ways that go wrong without a word.
+
+**You need** the batch of step 1; this page loads it for you.
+"""
+
+# %%
+# In a *fully connected* layer, each unit is connected to every number of its input.
+# Such a layer has no use for rows and columns. It wants each image as one vector.
+
+import matplotlib.pyplot as plt
+import torch
+from mnistlesson import data, plots
+from torch import nn
+
+print(data.in_use())
+images, labels = data.first_batch()
+print(images.shape)
+
+# %%
+# PyTorch will not tell you when you forget this. A linear layer, ``nn.Linear``, acts on
+# the last axis of whatever it is given. The last axis of an image is a row of 28
+# pixels. So a layer for 28 numbers accepts the images as they are, and treats each row
+# of pixels as an example of its own.
+
+rows = nn.Linear(28, 256)(images)
+print(rows.shape)
+assert rows.shape == (64, 1, 28, 256)
+
+# %%
+# No error, and not what you want. You want 64 results, one for each image.
+#
+# Flatten
+# -------
+#
+# ``flatten(1)`` merges all axes from axis 1 on. Axis 0, the batch, stays.
+
+inputs = images.flatten(1)
+print(inputs.shape)
+
+# %%
+# 784 is 28 times 28. The rows of the image lie end to end: pixel (row, column) is now
+# number ``28 * row + column``.
+
+row, column = 14, 10
+assert inputs[0, 28 * row + column] == images[0, 0, row, column]
+
+fig = plots.rows_end_to_end(images[1])
+
+# %%
+# Two more ways give the same result. ``view`` and ``reshape`` take the new shape; -1
+# stands for whatever is left over.
+
+assert torch.equal(inputs, images.view(64, 784))
+assert torch.equal(inputs, images.view(images.shape[0], -1))
+assert torch.equal(inputs, images.reshape(-1, 784))
+
+# %%
+# Know what is shared
+# -------------------
+#
+# None of these moved a number. The flat tensor is a second way to look at the same
+# memory, so a change in one shows in the other. Try it on a copy.
+
+original = images.clone()
+flat = original.flatten(1)
+flat[0, 0] = 5.0
+print(original[0, 0, 0, 0])
+assert flat.data_ptr() == original.data_ptr()
+
+# %%
+# Sharing works only while the numbers lie in memory in the order that the new shape
+# needs. Transpose the images, and they no longer do. ``view`` never copies, so it
+# refuses.
+
+turned = images.transpose(2, 3)
+try:
+    turned.view(64, 784)
+except RuntimeError as error:
+    print(error)
+
+# %%
+# ``reshape`` and ``flatten`` copy where they must. The results are right, and share
+# nothing.
+
+for flat in (turned.reshape(64, 784), turned.flatten(1)):
+    assert flat.data_ptr() != images.data_ptr()
+    assert flat[0, 28 * column + row] == images[0, 0, row, column]
+
+# %%
+# So: ``flatten(1)`` always works. ``view`` promises that nothing is copied, and fails
+# where it cannot keep that promise.
+#
+# Two traps without an error
+# --------------------------
+#
+# The size of the training set is not a multiple of 64, so the last batch of each round
+# is smaller.
+
+size = data.in_use().train % 64
+print("images in the last batch:", size)
+last = images[:size].clone()
+
+# %%
+# **Trap 1: the batch size written into the code.** ``view(64, -1)`` must make 64 rows.
+# From 32 images it makes 64 halves.
+
+wrong = last.view(64, -1)
+print("view(64, -1):", wrong.shape)
+print("flatten(1):  ", last.flatten(1).shape)
+assert torch.equal(
+    wrong[0], last[0, 0, :14].flatten()
+)  # the upper half of the first digit
+assert torch.equal(wrong[1], last[0, 0, 14:].flatten())  # its lower half
+
+# %%
+# **Trap 2: resize_.** The underscore at the end of a name says that a method changes
+# its tensor in place. ``resize_`` gives the tensor itself a new shape. Where there are
+# too few numbers, it adds memory as it finds it: whatever lay there before.
+
+before = last.shape
+last.resize_(64, 1, 784)
+print(before, "became", last.shape)
+
+# %%
+# 32 of these 64 images never existed. ``flatten(1)`` has neither problem: it takes the
+# batch size from the tensor, and leaves your images alone.
+#
+# Know what is lost
+# -----------------
+#
+# Two pixels, one above the other, are neighbours in the image. In the vector they are
+# 28 places apart, and nothing says that they belong together. A fully connected layer
+# does not care: put the 784 numbers of every image into another order, move the weights
+# along, and each result stays the same.
+
+torch.manual_seed(0)
+weights = torch.randn(784, 256)
+order = torch.randperm(784)
+assert torch.allclose(inputs @ weights, inputs[:, order] @ weights[order], atol=1e-3)
+
+# %%
+# So the network knows nothing of rows and columns. What it finds out about neighbouring
+# pixels, it finds out from the examples.
+#
+# **Next, step 3** builds a network that takes these 784 numbers and gives ten scores.
+
+plt.show()

@@ -1,0 +1,230 @@
+"""
+4. Turn scores into probabilities
+=================================
+
+Write softmax, avoid its two classic traps, and find an untrained network that is sure
+of itself.
+
+**You will** turn ten scores into a probability distribution, sum along the right axis,
+keep large scores from overflowing, and measure how confident random weights are.
+
+**You need** the network of step 3; this page imports it.
+"""
+
+# %%
+# The network of step 3 gives ten scores for each image. They can be any numbers. We
+# want probabilities: ten numbers from 0 to 1 that sum to 1.
+
+import math
+
+import matplotlib.pyplot as plt
+import torch
+from mnistlesson import data, plots
+from mnistlesson.models import raw_mlp, raw_parameters
+
+print(data.in_use())
+images, labels = data.first_batch()
+inputs = images.flatten(1)
+torch.manual_seed(0)
+parameters = raw_parameters()
+out = raw_mlp(inputs, *parameters)
+print(out.shape)
+
+# %%
+# The formula
+# -----------
+#
+# Two steps lead from scores :math:`x_1, \ldots, x_K` to probabilities. The exponential
+# makes every number positive. Division by the sum makes them sum to 1. Together they
+# are *softmax*:
+#
+# .. math:: \sigma(x)_i = \frac{e^{x_i}}{\sum_{k=1}^{K} e^{x_k}}
+#
+# Try it on three scores.
+
+scores = torch.tensor([1.0, 2.0, 3.0])
+exps = torch.exp(scores)
+print("exponentials: ", exps)
+print("probabilities:", exps / exps.sum())
+
+# %%
+# The highest score has the highest probability. Only differences count: add 100 to
+# every score of a row, and the probabilities stay.
+
+assert torch.allclose(torch.softmax(scores, dim=0), torch.softmax(scores + 100, dim=0))
+
+# %%
+# Sum along the right axis
+# ------------------------
+#
+# A batch needs one sum for each row. ``sum`` takes the axis to add along, ``dim``. That
+# axis is the one that disappears.
+
+small = torch.tensor([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
+print("shape", tuple(small.shape))
+print("dim=0", small.sum(dim=0), "shape", tuple(small.sum(dim=0).shape))
+print("dim=1", small.sum(dim=1), "shape", tuple(small.sum(dim=1).shape))
+
+# %%
+# ``dim=1`` gives one sum for each row: this is the one we need. Now divide.
+
+exps = torch.exp(out)
+sums = exps.sum(dim=1)
+try:
+    exps / sums
+except RuntimeError as error:
+    print(tuple(exps.shape), "/", tuple(sums.shape))
+    print(error)
+
+# %%
+# Broadcasting lines shapes up at the right, so it set the 10 scores of a row against
+# the 64 sums. The error is lucky. With a batch of ten images there is none.
+
+ten = exps[:10]
+wrong = ten / ten.sum(dim=1)
+print(tuple(ten.shape), "/", tuple(ten.sum(dim=1).shape), "=", tuple(wrong.shape))
+print("row sums:", [round(total, 2) for total in wrong.sum(dim=1).tolist()])
+assert not torch.allclose(wrong.sum(dim=1), torch.ones(10), atol=0.1)
+
+# %%
+# The shape is right and every number is wrong: each *column* was divided by the sum of
+# some row. ``keepdim=True`` keeps the summed axis with length 1. The sums then have
+# shape (64, 1), and each belongs to its row, whatever the batch size.
+
+sums = exps.sum(dim=1, keepdim=True)
+print(tuple(exps.shape), "/", tuple(sums.shape), "=", tuple((exps / sums).shape))
+
+
+def naive_softmax(x):
+    exps = torch.exp(x)
+    return exps / exps.sum(dim=1, keepdim=True)
+
+
+row_sums = naive_softmax(out).sum(dim=1)
+print("row sums:", row_sums[:5])
+assert torch.allclose(row_sums, torch.ones(64))
+
+# %%
+# Keep it from overflowing
+# ------------------------
+#
+# The formula is right, and the code has a limit. float32 ends at about 3.4e38. The
+# exponential passes that above this score:
+
+print(f"{math.log(torch.finfo(torch.float32).max):.2f}")
+print(torch.exp(torch.tensor([88.0, 89.0])))
+
+# %%
+# Beyond it, ``exp`` gives infinity, and infinity divided by infinity is not a number.
+
+large = torch.tensor([[1000.0, 1001.0], [0.0, 1.0]])
+print(naive_softmax(large))
+assert naive_softmax(large)[0].isnan().all()
+
+# %%
+# The repair uses what you saw above: only differences count. Subtract the highest score
+# of the row. Then the largest exponential is :math:`e^0 = 1`, and nothing overflows.
+
+
+def softmax(x):
+    shifted = x - x.max(dim=1, keepdim=True).values
+    exps = torch.exp(shifted)
+    return exps / exps.sum(dim=1, keepdim=True)
+
+
+print(softmax(large))
+
+# %%
+# It must be the row's own highest score. The highest of the whole batch saves the first
+# row and ruins the second: its exponentials all become 0, and 0 divided by 0 is not a
+# number either.
+
+print(naive_softmax(large - large.max()))
+assert naive_softmax(large - large.max())[1].isnan().all()
+
+# %%
+# PyTorch's own softmax does what ours does. ``dim`` says which axis sums to 1.
+
+probabilities = softmax(out)
+assert torch.allclose(probabilities, torch.softmax(out, dim=1), atol=1e-6)
+assert torch.allclose(softmax(large), torch.softmax(large, dim=1))
+
+# %%
+# The surprise
+# ------------
+#
+# This network has never seen a digit. You might expect about equal probabilities, 0.1
+# for each. Measure it: the highest probability of each image, averaged over the batch,
+# and the share of right answers.
+
+top, answers = probabilities.max(dim=1)
+right = (answers == labels).float().mean()
+print(f"mean highest probability: {top.mean():.2f}")
+print(f"share of right answers:   {right:.2f}")
+assert top.mean() > 0.7
+assert right < 0.35
+
+# %%
+# It is nearly always sure, and nearly always wrong. A second measure of doubt is the
+# *entropy* :math:`-\sum_k p_k \log p_k`. It is 0 for a network that is certain, and
+# :math:`\log 10` for one that gives each digit the same probability.
+# ``torch.special.entr`` computes :math:`-p \log p`.
+
+entropy = torch.special.entr(probabilities).sum(dim=1)
+print(f"mean entropy: {entropy.mean():.2f} of at most {math.log(10):.2f}")
+assert entropy.mean() < 0.7
+
+# %%
+# Here is one image where it is sure and wrong.
+
+surest = (top * (answers != labels)).argmax()
+print("label:", labels[surest].item())
+fig = plots.view_classify(images[surest], probabilities[surest])
+assert top[surest] > 0.9
+
+# %%
+# Where does the confidence come from? Follow the numbers through the layers.
+
+w1, b1, w2, b2 = parameters
+weighted = inputs @ w1 + b1
+hidden = torch.sigmoid(weighted)
+saturated = ((hidden < 0.01) | (hidden > 0.99)).float().mean()
+print(f"length of an input vector:  {inputs.norm(dim=1).mean():5.1f}")
+print(f"std before the sigmoid:     {weighted.std():5.1f}")
+print(f"saturated hidden units:     {saturated:5.0%}")
+print(f"std of the scores:          {out.std():5.1f}")
+assert 20 < weighted.std() < 35
+assert saturated > 0.75
+
+# %%
+# A hidden unit adds 784 products of a pixel and a weight. The weights have standard
+# deviation 1, so the sum has the length of the input vector for its standard deviation:
+# it is large because the input is long. The sigmoid of such a number is nearly 0 or
+# nearly 1. The unit is *saturated*. The output layer adds 256 of these, the scores end
+# up far apart, and softmax turns distance into certainty.
+
+fig = plots.histograms(
+    {"before the sigmoid": weighted, "after the sigmoid": hidden, "scores": out},
+    xlabel="value",
+    share_x=False,
+    title="Random weights of standard deviation 1: the hidden units saturate",
+)
+
+# %%
+# So the confidence comes from the *scale* of the weights. Make every weight and bias a
+# hundred times smaller.
+
+quiet = softmax(raw_mlp(inputs, *(0.01 * parameter for parameter in parameters)))
+quiet_entropy = torch.special.entr(quiet).sum(dim=1)
+print(f"mean highest probability: {quiet.max(dim=1).values.mean():.2f}")
+print(f"mean entropy: {quiet_entropy.mean():.2f} of at most {math.log(10):.2f}")
+assert quiet.max(dim=1).values.mean() < 0.15
+
+# %%
+# *Now* they are about equal. The same network, just as ignorant, but it does not
+# pretend otherwise. Keep this in mind: a probability from softmax is only as honest as
+# the scores that went in. Step 9 comes back to the scale of the weights.
+#
+# **Next, step 5** writes the network of step 3 as PyTorch programs do: as a module.
+
+plt.show()

@@ -1,0 +1,209 @@
+"""
+5. Write the network as a Module
+================================
+
+Build the same network from ``nn.Module`` and ``nn.Linear``, and prove that it is the
+same.
+
+**You will** write a class, find its parameters, put the weights of step 3 into it, and
+see what goes wrong when a line is missing.
+
+**You need** the network of step 3; this page imports it.
+"""
+
+# %%
+# Tensors and matrix products are enough for a network, but you have to carry every
+# weight around yourself. ``torch.nn`` does that for you.
+
+import matplotlib.pyplot as plt
+import torch
+from mnistlesson import data, plots
+from mnistlesson.models import raw_mlp, raw_parameters
+from torch import nn
+
+print(data.in_use())
+images, labels = data.first_batch()
+inputs = images.flatten(1)
+
+# %%
+# Write the class
+# ---------------
+
+
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(784, 256)
+        self.sigmoid = nn.Sigmoid()
+        self.output = nn.Linear(256, 10)
+
+    def forward(self, x):
+        x = self.hidden(x)
+        x = self.sigmoid(x)
+        return self.output(x)
+
+
+# %%
+# Line by line:
+#
+# ``class Network(nn.Module)``. The class is yours to name. It inherits from
+# ``nn.Module``, which keeps track of layers and parameters.
+#
+# ``super().__init__()`` prepares that book-keeping. It must come before the first
+# layer.
+#
+# ``self.hidden = nn.Linear(784, 256)`` creates a layer with 784 inputs and 256 outputs,
+# together with its weights and biases. Because it is assigned to ``self``, the module
+# knows of it.
+#
+# ``self.sigmoid = nn.Sigmoid()`` is an activation function in the form of a module. It
+# has no parameters.
+#
+# ``def forward(self, x)`` says what happens to the input, in which order. Here the
+# order of the lines matters.
+#
+# The result is logits, not probabilities. Softmax is missing on purpose: the loss
+# function of step 11 wants logits, and you can apply softmax whenever you want to look
+# at probabilities.
+
+torch.manual_seed(0)
+model = Network()
+print(model)
+
+# %%
+# The printed form lists the modules that were assigned in ``__init__``. It does not say
+# what ``forward`` does with them.
+
+logits = model(inputs)
+print(logits.shape)
+
+# %%
+# Find the parameters
+# -------------------
+#
+# The weights and biases are of type ``nn.Parameter``: tensors that a module has
+# registered, and that training will change.
+
+total = 0
+for name, parameter in model.named_parameters():
+    print(f"{name:<14} {tuple(parameter.shape)!s:<11} {parameter.numel():>8,}")
+    total += parameter.numel()
+print(f"{'total':<26} {total:>8,}")
+
+w1, b1, w2, b2 = raw_parameters()
+assert total == sum(parameter.numel() for parameter in (w1, b1, w2, b2))
+
+# %%
+# Look at the first shape: the layer from 784 to 256 has a weight of shape (256, 784),
+# one *row* for each unit. So ``nn.Linear`` computes :math:`x W^T + b`, with the weight
+# transposed.
+
+weight, bias = model.hidden.weight, model.hidden.bias
+assert torch.allclose(model.hidden(inputs), inputs @ weight.T + bias, atol=1e-5)
+
+try:
+    inputs @ weight
+except RuntimeError as error:
+    print(error)
+
+# %%
+# Show that it is the same network
+# --------------------------------
+#
+# Put the numbers of step 3 into the module. Our ``w1`` is (784, 256), so it goes in
+# transposed. ``torch.no_grad()`` tells PyTorch not to record this for training.
+
+torch.manual_seed(0)
+w1, b1, w2, b2 = raw_parameters()
+with torch.no_grad():
+    model.hidden.weight.copy_(w1.T)
+    model.hidden.bias.copy_(b1)
+    model.output.weight.copy_(w2.T)
+    model.output.bias.copy_(b2)
+
+difference = (model(inputs) - raw_mlp(inputs, w1, b1, w2, b2)).abs().max()
+assert difference < 1e-3
+print("same scores as step 3")
+
+# %%
+# The scores agree up to rounding: the two add the same products in a different order.
+#
+# What the lines are for
+# ----------------------
+#
+# Leave out ``super().__init__()``, and the first assignment of a layer fails.
+
+
+class Forgetful(nn.Module):
+    def __init__(self):
+        self.hidden = nn.Linear(784, 256)
+
+
+try:
+    Forgetful()
+except AttributeError as error:
+    print(error)
+
+# %%
+# Does the order of the lines in ``__init__`` matter? Not for what ``forward`` computes.
+# But the layers draw their random weights in that order, so the same seed gives other
+# weights.
+
+
+class Swapped(Network):
+    def __init__(self):
+        nn.Module.__init__(self)
+        self.output = nn.Linear(256, 10)
+        self.sigmoid = nn.Sigmoid()
+        self.hidden = nn.Linear(784, 256)
+
+
+torch.manual_seed(0)
+one = Network()
+torch.manual_seed(0)
+other = Swapped()
+print(list(one.state_dict()))
+print(list(other.state_dict()))
+assert not torch.equal(one.hidden.weight, other.hidden.weight)
+
+other.load_state_dict(one.state_dict())
+assert torch.equal(one(inputs), other(inputs))
+
+# %%
+# With the same weights they give the same result. ``state_dict`` is the collection of
+# all parameters by name; step 11 saves it to a file.
+#
+# Call the model, not forward
+# ---------------------------
+#
+# You write ``forward``, but you call ``model(inputs)``. The call runs ``forward`` and
+# also every *hook*: a function that you hang onto a module to watch it work. Calling
+# ``forward`` yourself skips the hooks.
+
+caught = []
+hook = model.hidden.register_forward_hook(
+    lambda _layer, _inputs, result: caught.append(result)
+)
+
+model.hidden(inputs)
+print("after the call:", len(caught))
+model.hidden.forward(inputs)
+print("after forward: ", len(caught))
+hook.remove()
+assert len(caught) == 1
+
+# %%
+# A hook is also the way to look inside: here are the outputs of the hidden layer before
+# and after the sigmoid, with the weights of step 3.
+
+fig = plots.histograms(
+    {"hidden layer": caught[0], "after the sigmoid": model.sigmoid(caught[0])},
+    xlabel="value",
+    share_x=False,
+    title="What the hook caught",
+)
+
+# %%
+# **Next, step 6** writes the same network more briefly, with functions.
+
+plt.show()

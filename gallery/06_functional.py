@@ -1,0 +1,123 @@
+"""
+6. Write it with functions
+==========================
+
+Replace the activation module by a function call, and see what the printed model no
+longer shows.
+
+**You will** shorten the class of step 5, load the same weights into it, and get the
+same scores.
+
+**You need** the class of step 5; this page imports it.
+"""
+
+# %%
+# A sigmoid has no weights. Nothing about it needs to be kept between two calls, so it
+# need not be a module: a function will do. Most networks are written this way.
+
+import matplotlib.pyplot as plt
+import torch
+import torch.nn.functional as F
+from mnistlesson import data, plots
+from mnistlesson.models import Network, softmax
+from torch import nn
+
+print(data.in_use())
+images, labels = data.first_batch()
+inputs = images.flatten(1)
+
+
+class FunctionalNetwork(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(784, 256)
+        self.output = nn.Linear(256, 10)
+
+    def forward(self, x):
+        x = torch.sigmoid(self.hidden(x))
+        return self.output(x)
+
+
+# %%
+# Functions for networks live in ``torch.nn.functional``, which everybody imports as
+# ``F``. The sigmoid is so common that it has a place in ``torch`` itself. The functions
+# and the modules compute the same.
+
+x = torch.linspace(-5, 5, 11)
+assert torch.equal(torch.sigmoid(x), F.sigmoid(x))
+assert torch.equal(torch.sigmoid(x), nn.Sigmoid()(x))
+
+# %%
+# Compare the printed forms
+# -------------------------
+
+torch.manual_seed(0)
+modular = Network()
+functional = FunctionalNetwork()
+print(modular)
+print(functional)
+
+# %%
+# The sigmoid is gone from the second. It is still computed, but the printed form lists
+# only the modules that were assigned, and a function is not one. Do not read it as a
+# description of what the network does. For that, read ``forward``.
+#
+# Same weights, same result
+# -------------------------
+#
+# Both classes have the same parameters under the same names.
+
+print(list(modular.state_dict()))
+assert list(modular.state_dict()) == list(functional.state_dict())
+
+# %%
+# So the ``state_dict`` of one fits the other. After loading it, the scores are the
+# same, to the last bit.
+
+assert not torch.equal(modular(inputs), functional(inputs))
+functional.load_state_dict(modular.state_dict())
+assert torch.equal(modular(inputs), functional(inputs))
+print("same scores as step 5")
+
+# %%
+# Even a layer can be a function. ``F.linear`` is what ``nn.Linear`` calls, with the
+# weight and the bias that the module keeps for it.
+
+hidden = F.linear(inputs, functional.hidden.weight, functional.hidden.bias)
+assert torch.equal(hidden, functional.hidden(inputs))
+
+# %%
+# And ``F.softmax`` is the softmax of step 4. Tell it the axis.
+
+logits = functional(inputs).detach()
+assert torch.allclose(F.softmax(logits, dim=1), softmax(logits), atol=1e-6)
+fig = plots.view_classify(
+    images[1],
+    F.softmax(logits[1], dim=0),
+    title="PyTorch's own initial weights: about equal probabilities",
+)
+
+# %%
+# Unlike the network of step 4, this one is unsure, as an untrained network should be.
+# The weights that ``nn.Linear`` starts with are small. Step 9 measures them.
+#
+# When to use which
+# -----------------
+#
+# What has parameters must be a module, so that they are found. What has none may be a
+# function. One kind of operation is better off as a module all the same: one that
+# behaves differently in training, such as *dropout*, which sets random numbers to zero.
+# ``eval`` switches the module off, but it cannot know of a function that you call.
+
+dropout = nn.Dropout(0.5).eval()
+ones = torch.ones(1000)
+print("module:  ", (dropout(ones) == 0).sum().item(), "of 1000 dropped")
+print("function:", (F.dropout(ones, 0.5) == 0).sum().item(), "of 1000 dropped")
+assert torch.equal(dropout(ones), ones)
+assert not torch.equal(F.dropout(ones, 0.5), ones)
+
+# %%
+# **Next, step 7** looks at what else could stand in the place of the sigmoid, and
+# builds a deeper network.
+
+plt.show()

@@ -1,0 +1,101 @@
+"""What the tests share: a data set to serve, a server that fails as told, programs to start."""
+
+import gzip
+import hashlib
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from mnistlesson import _download
+from mnistlesson._files import MNIST, File, matches
+from mnistlesson.data import EMBEDDED
+
+from programs import Python
+from server import GUARD_SECONDS, Dataset, Server
+
+# Offline, and away from the user's home, unless a folder with MNIST is given.
+os.environ["MNISTLESSON_DATA"] = os.environ.get("MNISTLESSON_DATA") or str(EMBEDDED)
+os.environ["MPLBACKEND"] = "agg"
+
+_RAW = Path(os.environ["MNISTLESSON_DATA"], "MNIST", "raw")
+
+_MNIST_AT_HAND = all(matches(_RAW / file.packed, file.packed_md5) for file in MNIST)
+
+
+@pytest.fixture(autouse=True)
+def _guard() -> Iterator[None]:
+    def end(*_: object) -> None:
+        pytest.fail(f"still running after {GUARD_SECONDS} seconds")
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.alarm(GUARD_SECONDS)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten the time limits of a download."""
+    monkeypatch.setattr(_download, "STALL_SECONDS", 0.5)
+    monkeypatch.setattr(_download, "DEADLINE_SECONDS", 3.0)
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """Return the embedded digits as a data set to download: it stands in for MNIST everywhere."""
+    folder = tmp_path_factory.mktemp("packed")
+    files = []
+    for file in MNIST:
+        content = (EMBEDDED / "MNIST" / "raw" / file.name).read_bytes()
+        packed = gzip.compress(content, mtime=0)
+        (folder / file.packed).write_bytes(packed)
+        md5, packed_md5 = (hashlib.md5(x).hexdigest() for x in (content, packed))  # noqa: S324 - as torchvision
+        files.append(File(file.name, md5, packed_md5, len(packed)))
+    return Dataset(tuple(files), folder)
+
+
+@pytest.fixture(params=["small", "mnist"] if _MNIST_AT_HAND else ["small"])
+def dataset(request: pytest.FixtureRequest, small: Dataset) -> Dataset:
+    """Return the small data set; and, where its files are at hand, MNIST too."""
+    return small if request.param == "small" else Dataset(MNIST, _RAW)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path, str], Server]]:
+    """Return a function that starts a server of a folder's files, which does as it is told."""
+    servers = []
+
+    def start(folder: Path, does: str) -> Server:
+        server = Server()
+        servers.append(server)
+        server.folder, server.does = folder, does
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        return server
+
+    yield start
+    for server in servers:
+        server.go_on.set()
+        server.pair.abort()
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def closed() -> Iterator[str]:
+    """Return the URL of a port that nobody listens at, and that nobody else can get."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@pytest.fixture
+def python(tmp_path_factory: pytest.TempPathFactory, closed: str) -> Iterator[Python]:
+    """Return what starts Python programs."""
+    programs = Python(tmp_path_factory.mktemp("home"), closed)
+    yield programs
+    programs.end()

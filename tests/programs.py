@@ -1,0 +1,89 @@
+"""Programs to start: with a home of their own, and on folders that cannot be written to."""
+
+import functools
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mnistlesson.data import EMBEDDED
+
+
+@functools.cache
+def _cannot_mount() -> str:
+    try:
+        subprocess.run([*_MOUNT, _MOUNTS["64 kB"], "/mnt"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        return f"cannot mount: {error}"
+    return ""
+
+
+_MOUNT = ("unshare", "--map-root-user", "--mount", "sh", "-c")
+_MOUNTS = {
+    "read-only": 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0"',
+    "64 kB": 'mount -t tmpfs -o size=64k tmpfs "$0"',
+    "512 kB": 'mount -t tmpfs -o size=512k tmpfs "$0"',
+}
+
+
+class Python:
+    """Starts Python programs in a home of their own, with no network but this machine's."""
+
+    def __init__(self, home: Path, closed: str) -> None:
+        """Take from the environment what does not concern the digits."""
+        self.home = home
+        self._environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("MNISTLESSON_")},
+            "HOME": str(home),
+            "http_proxy": closed,
+            "https_proxy": closed,
+            "no_proxy": "127.0.0.1",
+        }
+        self._started: list[subprocess.Popen[str]] = []
+
+    def start(
+        self,
+        *arguments: object,
+        under: Sequence[str] = (),
+        path: Sequence[Path] = (),
+        **environment: str,
+    ) -> subprocess.Popen[str]:
+        """Start it, after the command ``under``; it imports from ``path`` first."""
+        places = [*path, EMBEDDED.parents[1], os.environ.get("PYTHONPATH", "")]
+        python_path = os.pathsep.join(str(place) for place in places if str(place))
+        process = subprocess.Popen(
+            [*under, sys.executable, *map(str, arguments)],
+            env=self._environment | {"PYTHONPATH": python_path} | environment,
+            cwd=self.home,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._started.append(process)
+        return process
+
+    def run(self, *arguments: object, **how: Any) -> subprocess.CompletedProcess[str]:  # noqa: ANN401 - as `start`
+        """Start it and wait until it ends."""
+        process = self.start(*arguments, **how)
+        out, err = process.communicate()
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def where(self, folder: Path, what: str) -> list[str]:
+        """Return the command under which a folder is "read-only", or a disk of so many "kB".
+
+        For real, and for that program alone: root, too, may not write there, or runs out of space.
+        """
+        if reason := _cannot_mount():
+            # On a laptop a reason to skip; where it must work, none.
+            (pytest.fail if "CI" in os.environ else pytest.skip)(reason)
+        return [*_MOUNT, f'{_MOUNTS[what]} && exec "$@"', str(folder)]
+
+    def end(self) -> None:
+        """Let none outlive the test."""
+        for process in self._started:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()

@@ -1,0 +1,98 @@
+"""Downloads: from the first mirror that delivers, with a progress bar on a terminal alone."""
+
+import contextlib
+import os
+import pty
+import shutil
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from mnistlesson._download import Download
+
+from server import Dataset, Server
+
+Serve = Callable[[Path, str], Server]
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    "fault", ["missing", "stall", "stall_midway", "drip_head", "cut_off", "wrong_bytes", "endless"]
+)
+def test_the_next_mirror_delivers(tmp_path: Path, small: Dataset, serve: Serve, fault: str) -> None:
+    faulty, good = serve(small.packed, fault), serve(small.packed, "serve")
+    download = Download([faulty.url, good.url])
+    for file in small.files:
+        download(file, tmp_path / file.packed)
+        assert (tmp_path / file.packed).read_bytes() == (small.packed / file.packed).read_bytes()
+    assert faulty.asked == [small.files[0].packed], "a mirror that failed is not asked again"
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_mirror_that_was_given_up_and_wakes_spoils_nothing(
+    tmp_path: Path, small: Dataset, serve: Serve
+) -> None:
+    first, second = serve(small.packed, "drip_head"), serve(small.packed, "stall_midway")
+
+    def wake() -> None:
+        second.half_sent.wait()
+        first.go_on.set()
+        threading.Timer(0.2, second.go_on.set).start()
+
+    threading.Thread(target=wake, daemon=True).start()
+    file = small.files[0]
+    Download([first.url, second.url])(file, tmp_path / file.packed)
+    assert (tmp_path / file.packed).read_bytes() == (small.packed / file.packed).read_bytes()
+
+
+def test_every_mirrors_failure_is_told(
+    tmp_path: Path, small: Dataset, serve: Serve, closed: str
+) -> None:
+    missing = serve(small.packed, "missing").url
+    download = Download([missing, closed, "nonsense"])
+    told = rf"{missing}: .*404.*; {closed}: .*refused.*; nonsense: .*unknown url type"
+    for file in small.files[:2]:
+        with pytest.raises(OSError, match=told):
+            download(file, tmp_path / file.packed)
+
+
+def test_a_folder_is_a_mirror(tmp_path: Path, small: Dataset) -> None:
+    folder = tmp_path / "with a blank"
+    shutil.copytree(small.packed, folder)
+    file = small.files[0]
+    Download([folder.as_uri()])(file, tmp_path / file.packed)
+    assert (tmp_path / file.packed).read_bytes() == (small.packed / file.packed).read_bytes()
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_progress_is_shown_on_a_terminal_alone(
+    tmp_path: Path,
+    small: Dataset,
+    serve: Serve,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    terminal: bool,
+) -> None:
+    mirror = serve(small.packed, "stall_midway")
+    file = small.files[0]
+
+    def go_on() -> None:
+        mirror.half_sent.wait()
+        threading.Timer(0.5, mirror.go_on.set).start()  # time enough for a look at half of it
+
+    threading.Thread(target=go_on, daemon=True).start()
+    ours, theirs = pty.openpty() if terminal else os.pipe()
+    with os.fdopen(theirs, "w") as stderr, monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", stderr)
+        Download([mirror.url])(file, tmp_path / file.packed)
+    shown = ""
+    with os.fdopen(ours, closefd=True) as screen, contextlib.suppress(OSError):  # a pty's end
+        while line := screen.readline():
+            shown += line
+    if terminal:
+        assert f"{file.packed:<26} [##########          ]  50% of" in shown
+        assert shown.endswith(f"[{'#' * 20}] 100% of {file.packed_size / 1e6:.1f} MB\n")
+    else:
+        assert not shown

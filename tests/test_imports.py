@@ -1,0 +1,61 @@
+"""Who may import whom."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "mnistlesson"
+LIBRARIES = {"matplotlib", "numpy", "torch", "torchvision"}
+
+
+def imported(source: Path) -> set[str]:
+    """Return the full names of what a file imports; of a relative import, nothing but a failure."""
+    names = set()
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module is not None
+            assert node.level == 0
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def foreign(names: set[str]) -> set[str]:
+    """Return the top-level names that do not belong to Python itself."""
+    return {name.partition(".")[0] for name in names} - sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("source", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.stem)
+def test_the_package_stands_on_four_libraries(source: Path) -> None:
+    assert foreign(imported(source)) <= LIBRARIES | {"mnistlesson"}
+
+
+@pytest.mark.parametrize("source", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.stem)
+def test_leaves_do_not_import_one_another(source: Path) -> None:
+    leaf = source.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    inside = {n.split(".")[1] for n in imported(source) if n.startswith("mnistlesson.")}
+    others = {name for name in inside if name != leaf and not name.startswith("_")}
+    # The command reports what the others know.
+    assert not others or leaf == "__main__"
+
+
+@pytest.mark.parametrize("step", sorted((ROOT / "gallery").glob("*.py")), ids=lambda p: p.stem)
+def test_a_step_needs_nothing_but_the_package(step: Path) -> None:
+    names = imported(step)
+    assert foreign(names) <= {"matplotlib", "torch", "torchvision", "mnistlesson"}
+    assert not [name for name in names if name.startswith("mnistlesson._")]
+
+
+def test_importing_the_package_imports_nothing_else() -> None:
+    program = "import sys, mnistlesson; print(*sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    loaded = {name.partition(".")[0] for name in result.stdout.split()}
+    assert "mnistlesson" in loaded
+    assert not loaded & LIBRARIES

@@ -1,0 +1,459 @@
+"""Figures: titled, true to the numbers given, harmless to the caller, the same each time."""
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+import torch
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle, StepPatch
+from mnistlesson import plots
+from torch import Tensor
+
+SINGLE = [(1, 28, 28), (28, 28), (784,)]
+
+
+def noise(*shape: int) -> Tensor:
+    """Return numbers from -1 to 1, always the same, of which autograd keeps track."""
+    values = torch.rand(shape, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    return values.requires_grad_()
+
+
+ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
+    "activation_functions": lambda: {
+        "x": torch.linspace(-3, 3, 61, requires_grad=True),
+        "values": {"up": noise(61), "down": -noise(61)},
+        "gradients": {"up": 2 * noise(61), "down": -2 * noise(61)},
+    },
+    "digit_grid": lambda: {"images": noise(5, 1, 28, 28), "labels": torch.arange(5)},
+    "digit_values": lambda: {"image": noise(1, 28, 28)},
+    "histograms": lambda: {
+        "groups": {"weights": noise(8, 16), "biases": 5 * noise(16)},
+        "xlabel": "value",
+    },
+    "layer_activations": lambda: {
+        "layers": {
+            "input": noise(784),
+            "hidden 1": noise(128).abs(),
+            "hidden 2": noise(64),
+            "odd": noise(97),
+            "dead": torch.zeros(20),
+            "logits": noise(10),
+        }
+    },
+    "misread_digits": lambda: {
+        "images": noise(2, 784),
+        "labels": torch.tensor([3, 4]),
+        "predictions": torch.tensor([5, 9]),
+        "probabilities": torch.tensor([0.91, 0.4], requires_grad=True),
+    },
+    "network_diagram": lambda: {"sizes": [784, 128, 10], "labels": ["input", "hidden", "output"]},
+    "rows_end_to_end": lambda: {"image": noise(784)},
+    "scale_curves": lambda: {
+        "scales": torch.tensor([0.01, 0.1, 1.0], requires_grad=True),
+        "measures": {"loss": noise(3), "saturation": noise(3).abs()},
+    },
+    "training_curves": lambda: {
+        "train_loss": [2.0, 1.0],
+        "test_loss": [2.5, float("nan")],
+        "train_accuracy": [0.1, 0.5],
+        "test_accuracy": list(noise(2).abs()),
+    },
+    "view_classify": lambda: {"image": noise(28, 28), "probabilities": noise(1, 10).softmax(1)},
+}
+every_function = pytest.mark.parametrize("name", ARGUMENTS)
+
+
+def draw(name: str, **changes: object) -> Figure:
+    """Call the function of that name with its usual arguments, some of them changed."""
+    figure: Figure = getattr(plots, name)(**(ARGUMENTS[name]() | changes))
+    return figure
+
+
+def png(figure: Figure) -> bytes:
+    """Return the figure as it is saved for a page."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer)
+    return buffer.getvalue()
+
+
+def snapshot(value: object) -> str:
+    """Return all numbers in tensors, lists and mappings as text, in which NaN equals NaN."""
+    if isinstance(value, Tensor):
+        return f"{value.tolist()} {value.requires_grad}"
+    if isinstance(value, dict):
+        return str({key: snapshot(entry) for key, entry in value.items()})
+    return str([snapshot(entry) for entry in value] if isinstance(value, list) else value)
+
+
+def points(line: Line2D) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return the positions of a line's points, of shape (n, 2)."""
+    return np.asarray(line.get_xydata(), dtype=np.float64)
+
+
+def shown(axes: Axes) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return the numbers of the only image in the axes."""
+    (picture,) = axes.images
+    return np.ma.filled(np.ma.asarray(picture.get_array()), np.nan)
+
+
+def heights(axes: Axes) -> list[float]:
+    """Return the values of the only histogram in the axes."""
+    (steps,) = (patch for patch in axes.patches if isinstance(patch, StepPatch))
+    return list(steps.get_data()[0])
+
+
+@pytest.fixture(autouse=True)
+def _close_figures() -> Iterator[None]:
+    plt.close("all")
+    yield
+    plt.close("all")
+
+
+def test_every_public_function_is_tested_here() -> None:
+    assert sorted(plots.__all__) == sorted(ARGUMENTS)
+
+
+@every_function
+def test_returns_a_titled_figure_that_pyplot_knows(name: str) -> None:
+    figure = draw(name)
+    assert figure.get_suptitle().strip()
+    assert figure.get_suptitle().isascii()
+    assert plt.get_fignums() == [figure.number]
+    assert draw(name, title="My own").get_suptitle() == "My own"
+
+
+@every_function
+def test_never_hands_a_tensor_to_matplotlib(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("NumPy or matplotlib got a tensor")
+
+    monkeypatch.setattr(Tensor, "__array__", refuse)
+    assert png(draw(name))
+
+
+@every_function
+def test_leaves_arguments_and_options_as_they_were(name: str) -> None:
+    arguments = ARGUMENTS[name]()
+    before, options = snapshot(arguments), mpl.rcParams.copy()
+    png(getattr(plots, name)(**arguments))
+    assert snapshot(arguments) == before
+    assert mpl.rcParams == options
+
+
+@every_function
+def test_same_input_gives_the_same_bytes(name: str) -> None:
+    assert png(draw(name)) == png(draw(name))
+
+
+def test_every_function_draws_in_a_script_in_an_empty_folder(tmp_path: Path) -> None:
+    here = Path(__file__).parent
+    script = "import test_plots as t\nfor n in t.ARGUMENTS: t.draw(n).savefig(n + '.png')"
+    path = os.pathsep.join([str(here), str(here.parent)])
+    subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        check=True,
+        cwd=tmp_path,
+        env=os.environ | {"MPLBACKEND": "agg", "PYTHONPATH": path},
+    )
+    assert sorted(file.stem for file in tmp_path.iterdir()) == sorted(ARGUMENTS)
+
+
+@pytest.mark.parametrize("shape", [(5, 1, 28, 28), (5, 784)])
+def test_digit_grid_draws_each_digit_under_its_label(shape: tuple[int, ...]) -> None:
+    images = noise(*shape)
+    figure = plots.digit_grid(images, [7, 2, 1, 0, 4], columns=3)
+    figure.draw_without_rendering()
+    assert [axes.get_title() for axes in figure.axes] == ["7", "2", "1", "0", "4"]
+    for axes, image in zip(figure.axes, images.detach(), strict=True):
+        assert np.array_equal(shown(axes), image.reshape(28, 28))
+        assert axes.images[0].get_clim() == (-1, 1)
+        assert axes.images[0].get_cmap()(1.0)[:3] == (1, 1, 1), "ink is white"
+    tops = [round(axes.get_position().y1, 3) for axes in figure.axes]
+    assert tops[0] == tops[1] == tops[2] > tops[3] == tops[4]
+
+
+def test_digit_grid_without_labels_writes_none() -> None:
+    assert {axes.get_title() for axes in draw("digit_grid", labels=None).axes} == {""}
+
+
+@pytest.mark.parametrize("shape", SINGLE)
+@pytest.mark.parametrize("name", ["digit_values", "rows_end_to_end", "view_classify"])
+def test_a_single_image_has_any_of_three_shapes(name: str, shape: tuple[int, ...]) -> None:
+    image = noise(784)
+    drawn = shown(draw(name, image=image.reshape(shape)).axes[0])
+    assert np.array_equal(drawn, image.detach().reshape(28, 28))
+
+
+def test_digit_values_writes_the_numbers_of_the_marked_window() -> None:
+    image = noise(28, 28).detach()
+    left, right = plots.digit_values(image).axes
+    rows, columns = right.get_yticks().astype(int), right.get_xticks().astype(int)
+    (window,) = (patch for patch in left.patches if isinstance(patch, Rectangle))
+    assert window.get_xy() == (columns[0] - 0.5, rows[0] - 0.5)
+    assert (window.get_width(), window.get_height()) == (len(columns), len(rows))
+    for text in right.texts:
+        column, row = (int(place) for place in text.get_position())
+        assert float(text.get_text()) == pytest.approx(image[row, column].item(), abs=0.0051)
+        assert text.get_color() == ("black" if image[row, column] > -0.1 else "white")
+    assert len(right.texts) == len(rows) * len(columns)
+
+
+def test_digit_values_looks_where_paper_meets_ink() -> None:
+    image = torch.full((28, 28), -1.0)
+    image[20:, 20:] = 1
+    numbers = {text.get_text() for text in plots.digit_values(image).axes[1].texts}
+    assert numbers == {"-1.00", "1.00"}
+
+
+def test_rows_end_to_end_marks_the_same_rows_everywhere() -> None:
+    image = torch.full((28, 28), -1.0)
+    image[10] = torch.linspace(-1, 1, 28)
+    square, strip, zoom = plots.rows_end_to_end(image).axes
+    assert np.array_equal(shown(strip), image.reshape(1, 784))
+    assert zoom.get_xlim() == (9 * 28 - 0.5, 12 * 28 - 0.5)
+    labels = [label.get_text() for label in zoom.get_xticklabels()]
+    assert labels == ["row 9: 252 to 279", "row 10: 280 to 307", "row 11: 308 to 335"]
+    marks = zip(square.patches, strip.patches, zoom.patches, strict=True)
+    for row, (in_square, *in_vector) in zip((9, 10, 11), marks, strict=True):
+        assert isinstance(in_square, Rectangle)
+        assert in_square.get_y() == row - 0.5
+        for mark in in_vector:
+            assert isinstance(mark, Rectangle)
+            assert (mark.get_x(), mark.get_width()) == (28 * row - 0.5, 28)
+            assert mark.get_facecolor() == in_square.get_edgecolor()
+
+
+@pytest.mark.parametrize("value", [-1.0, 1.0])
+def test_an_even_image_is_drawn_as_well(value: float) -> None:
+    assert png(plots.rows_end_to_end(torch.full((784,), value)))
+    assert png(plots.digit_values(torch.full((784,), value)))
+
+
+@pytest.mark.parametrize("shape", [(10,), (1, 10)])
+def test_view_classify_draws_the_probabilities_as_bars(shape: tuple[int, ...]) -> None:
+    probabilities = torch.tensor([0.0, 0.1, 0.4, 0.1, 0.05, 0.05, 0.1, 0.1, 0.1, 0.0])
+    _, axes = draw("view_classify", probabilities=probabilities.reshape(shape)).axes
+    bars = [bar for bar in axes.patches if isinstance(bar, Rectangle)]
+    assert [bar.get_width() for bar in bars] == pytest.approx(probabilities.tolist())
+    assert [bar.get_y() + bar.get_height() / 2 for bar in bars] == pytest.approx(range(10))
+    assert axes.get_xlim() == (0, 1)
+    assert axes.get_xlabel() == "probability"
+    others = {bar.get_facecolor() for bar in bars[:2] + bars[3:]}
+    assert len(others) == 1
+    assert bars[2].get_facecolor() not in others
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "cure"),
+    [(noise(10), "softmax"), (torch.full((10,), 0.1002), "sum"), (noise(10).log_softmax(0), "exp")],
+)
+def test_view_classify_names_the_missing_function(probabilities: Tensor, cure: str) -> None:
+    with pytest.raises(ValueError, match=rf"probabilities.*{cure}"):
+        draw("view_classify", probabilities=probabilities)
+
+
+def test_activation_functions_draws_each_function_and_its_gradient() -> None:
+    given = ARGUMENTS["activation_functions"]()
+    figure = plots.activation_functions(**given)
+    for axes, curves in zip(figure.axes, (given["values"], given["gradients"]), strict=True):
+        lines = [line for line in axes.lines if len(points(line)) == 61]
+        for line, curve in zip(lines, curves.values(), strict=True):
+            expected = torch.stack([given["x"], curve], dim=1).detach()
+            assert np.allclose(points(line), expected)
+        assert len({line.get_linestyle() for line in lines}) == len(lines)
+    assert [text.get_text() for text in figure.legends[0].texts] == ["up", "down"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "weights", "digits"),
+    [([3, 2, 1], 8, 0), ([784, 10], 80, 10), ([784, 128, 64, 10], 64 + 64 + 80, 10)],
+)
+def test_network_diagram_tells_the_size_of_each_layer(
+    sizes: list[int], weights: int, digits: int
+) -> None:
+    names = [f"layer {index}" for index, _ in enumerate(sizes)]
+    figure = plots.network_diagram(sizes, labels=names)
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert [text.split()[0] for text in texts if "unit" in text] == [str(size) for size in sizes]
+    assert [text for text in texts if "layer" in text] == names
+    assert [text for text in texts if text.isdigit()] == [str(digit) for digit in range(digits)]
+    lines = (c for c in figure.axes[0].collections if isinstance(c, LineCollection))
+    assert sum(len(line.get_segments()) for line in lines) == weights
+    assert all(str(size) in figure.get_suptitle() for size in sizes)
+
+
+@pytest.mark.parametrize("share_x", [True, False])
+def test_histograms_draws_fractions_under_mean_and_deviation(*, share_x: bool) -> None:
+    groups = {"narrow": noise(40, 5).detach(), "wide": 100 * noise(30).detach() + 5}
+    narrow, wide = plots.histograms(groups, xlabel="value", bins=7, share_x=share_x).axes
+    for axes, (name, values) in zip((narrow, wide), groups.items(), strict=True):
+        assert sum(heights(axes)) == pytest.approx(1)
+        assert len(heights(axes)) == 7
+        mean, deviation = f"{values.mean():.3g}", f"{values.std():.3g}"
+        assert axes.get_title() == f"{name}\nmean {mean}, std {deviation}"
+    assert (narrow.get_xlim() == wide.get_xlim()) is share_x
+    counts = np.histogram(groups["narrow"].numpy(), 7)[0] / 200
+    assert (heights(narrow) == pytest.approx(counts)) is not share_x
+
+
+@pytest.mark.parametrize(("count", "rows"), [(1, 1), (4, 1), (5, 2), (9, 3)])
+def test_histograms_wraps_above_four_panels(count: int, rows: int) -> None:
+    figure = plots.histograms({str(i): noise(9) for i in range(count)}, xlabel="value")
+    figure.draw_without_rendering()
+    assert len(figure.axes) == count
+    assert len({round(axes.get_position().y0, 3) for axes in figure.axes}) == rows
+
+
+def test_layer_activations_draws_each_layer_by_its_size() -> None:
+    layers = ARGUMENTS["layer_activations"]()["layers"]
+    panels = [axes for axes in draw("layer_activations").axes if axes.get_title()]
+    assert [axes.get_title() for axes in panels] == [
+        f"{name} ({len(values)})" for name, values in layers.items()
+    ]
+    shapes = [(28, 28), (8, 16), (8, 8), (9, 11), (4, 5)]
+    for axes, values, shape in zip(panels[:-1], [*layers.values()][:-1], shapes, strict=True):
+        assert shown(axes).shape == shape
+        assert np.allclose(shown(axes).ravel()[: len(values)], values.detach())
+        assert np.isnan(shown(axes).ravel()[len(values) :]).all()
+        low, high = axes.images[0].get_clim()
+        assert low == (-high if (values < 0).any() else 0)
+        assert high >= values.abs().max()
+    bars = [bar for bar in panels[-1].patches if isinstance(bar, Rectangle)]
+    assert [bar.get_height() for bar in bars] == pytest.approx(layers["logits"].tolist())
+
+
+def test_training_curves_draws_nats_and_percent_against_whole_epochs() -> None:
+    loss, accuracy = plots.training_curves(
+        [2, 1, 0.5], [3, 2, 1], [0.1, 0.5, 0.9], [0, 0.4, 1]
+    ).axes
+    drawn = [points(line).tolist() for axes in (loss, accuracy) for line in axes.lines]
+    assert drawn == [
+        [[1, 2], [2, 1], [3, 0.5]],
+        [[1, 3], [2, 2], [3, 1]],
+        [[1, 10], [2, 50], [3, 90]],
+        [[1, 0], [2, 40], [3, 100]],
+    ]
+    assert all(tick == round(tick) for axes in (loss, accuracy) for tick in axes.get_xticks())
+    assert loss.get_ylabel() == "cross-entropy loss (nats)"
+    assert "%" in accuracy.get_ylabel()
+    train, test = loss.lines
+    assert train.get_linestyle() != test.get_linestyle()
+
+
+def test_training_curves_draws_a_single_epoch_and_a_loss_that_is_lost() -> None:
+    nothing = [float("nan")]
+    assert png(plots.training_curves(nothing, nothing, [0.1], [0.1]))
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "captions"),
+    [
+        (None, ["3 read as 5", "4 read as 9"]),
+        (torch.tensor([0.91, 0.4]), ["3 read as 5\n91%", "4 read as 9\n40%"]),
+    ],
+)
+def test_misread_digits_says_what_was_read(
+    probabilities: Tensor | None, captions: list[str]
+) -> None:
+    figure = draw("misread_digits", probabilities=probabilities)
+    assert [axes.get_title() for axes in figure.axes] == captions
+    assert np.array_equal(shown(figure.axes[1]), noise(2, 784)[1].detach().reshape(28, 28))
+
+
+def test_scale_curves_draws_each_measure_on_a_logarithmic_scale() -> None:
+    given = ARGUMENTS["scale_curves"]()
+    figure = plots.scale_curves(**given, xlabel="spread", log_y=["saturation"])
+    for axes, (name, measure) in zip(figure.axes, given["measures"].items(), strict=True):
+        assert axes.get_title() == name
+        assert axes.get_xscale() == "log"
+        expected = torch.stack([given["scales"], measure], dim=1).detach()
+        assert np.allclose(points(axes.lines[0]), expected)
+        assert axes.lines[0].get_marker() == "o"
+    assert [axes.get_yscale() for axes in figure.axes] == ["linear", "log"]
+    assert figure.get_supxlabel() == "spread"
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "value"),
+    [
+        *(
+            (name, "image", bad)
+            for name in ("digit_values", "rows_end_to_end", "view_classify")
+            for bad in (
+                noise(2, 28, 28),
+                noise(783),
+                255 * noise(784).abs(),
+                -2 * noise(784).abs(),
+                noise(784) / 0,
+            )
+        ),
+        *(
+            (name, "images", bad)
+            for name in ("digit_grid", "misread_digits")
+            for bad in (
+                noise(0, 784),
+                noise(28, 28),
+                noise(2, 3, 28, 28),
+                1.1 * noise(5, 784).sign(),
+            )
+        ),
+        ("digit_grid", "labels", torch.arange(4)),
+        ("digit_grid", "labels", noise(5)),
+        ("digit_grid", "columns", 0),
+        ("misread_digits", "labels", [1]),
+        ("misread_digits", "predictions", torch.tensor([[5], [9]])),
+        ("misread_digits", "probabilities", [0.5]),
+        ("misread_digits", "probabilities", [0.5, 91]),
+        ("misread_digits", "columns", -1),
+        ("view_classify", "probabilities", torch.full((9,), 1 / 9)),
+        ("view_classify", "probabilities", torch.full((10, 1), 0.1)),
+        ("view_classify", "probabilities", torch.full((10,), float("nan"))),
+        ("activation_functions", "x", noise(61, 1)),
+        ("activation_functions", "values", {}),
+        ("activation_functions", "values", {"up": noise(61), "down": noise(60)}),
+        ("activation_functions", "gradients", {"up": noise(61)}),
+        ("activation_functions", "gradients", {"up": noise(61), "down": noise(1, 61)}),
+        ("network_diagram", "sizes", [784]),
+        ("network_diagram", "sizes", [784, 0, 10]),
+        ("network_diagram", "labels", ["input"]),
+        ("histograms", "groups", {}),
+        ("histograms", "groups", {"one": noise(1)}),
+        ("histograms", "groups", {"infinite": noise(4) / 0}),
+        ("histograms", "bins", 0),
+        ("layer_activations", "layers", {}),
+        ("layer_activations", "layers", {"a batch": noise(1, 10)}),
+        ("layer_activations", "layers", {"none": noise(0)}),
+        ("layer_activations", "layers", {"infinite": noise(10) / 0}),
+        ("training_curves", "train_loss", []),
+        ("training_curves", "test_loss", [1.0]),
+        ("training_curves", "train_accuracy", [10.0, 90.0]),
+        ("training_curves", "test_accuracy", [0.1, 0.2, 0.3]),
+        ("scale_curves", "scales", torch.tensor([0.0, 0.1, 1.0])),
+        ("scale_curves", "scales", noise(3, 1)),
+        ("scale_curves", "measures", {}),
+        ("scale_curves", "measures", {"loss": noise(4)}),
+        ("scale_curves", "log_y", ["another"]),
+    ],
+)
+def test_bad_input_is_named_and_opens_no_figure(name: str, argument: str, value: object) -> None:
+    with pytest.raises(ValueError, match=rf"^{argument}\b.*expected|^{argument}.*\bapply\b"):
+        draw(name, **{argument: value})
+    assert plt.get_fignums() == []
+
+
+def test_scale_curves_refuses_the_logarithm_of_a_negative_measure() -> None:
+    with pytest.raises(ValueError, match=r"measures\['loss'\].*log_y"):
+        draw("scale_curves", log_y=["loss"])
+    assert plt.get_fignums() == []

@@ -1,0 +1,137 @@
+"""The site as ``make html`` left it: whole, and without a link that leads nowhere."""
+
+import xml.etree.ElementTree as ET
+import zipfile
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from mnistlesson import data
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "build" / "html"
+STEPS = sorted((ROOT / "gallery").glob("*.py"))
+PAGES = sorted(SITE.rglob("*.html"))
+
+page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(SITE)))
+step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.stem)
+
+
+@cache
+def soup(page: Path) -> BeautifulSoup:
+    """Return a page, parsed once."""
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+
+
+def of_step(step: Path) -> BeautifulSoup:
+    """Return the page of a step."""
+    return soup(SITE / "lesson" / f"{step.stem}.html")
+
+
+def addresses(page: Path, attribute: str) -> list[str]:
+    """Return all values of an attribute on a page."""
+    return [str(tag[attribute]) for tag in soup(page).select(f"[{attribute}]")]
+
+
+def test_pages_are_there() -> None:
+    pages = {str(page.relative_to(SITE)) for page in PAGES}
+    expected = {f"lesson/{step.stem}.html" for step in STEPS}
+    expected |= {f"api/{name}.html" for name in ("index", "data", "models", "plots")}
+    expected |= {"index.html", "install.html", "contributing.html", "lesson/index.html"}
+    assert expected <= pages
+
+
+def test_every_step_was_executed() -> None:
+    suite = ET.parse(SITE.parent / "junit.xml").getroot()  # noqa: S314 - our own build wrote it
+    assert {case.attrib["classname"] for case in suite} == {step.stem for step in STEPS}
+    assert suite.attrib["tests"] == str(len(STEPS))
+    assert suite.attrib["failures"] == suite.attrib["skipped"] == "0"
+
+
+@page
+def test_internal_links_lead_somewhere(page: Path) -> None:
+    broken = []
+    for address in addresses(page, "href") + addresses(page, "src"):
+        url = urlsplit(address)
+        if url.scheme:
+            continue
+        target = (page.parent / unquote(url.path)).resolve() if url.path else page
+        if not target.is_file() or (url.fragment and not soup(target).find(id=url.fragment)):
+            broken.append(address)
+    assert broken == []
+
+
+@page
+def test_nothing_is_loaded_from_elsewhere(page: Path) -> None:
+    loaded = addresses(page, "src") + addresses(page, "srcset")
+    loaded += [
+        str(tag["href"])
+        for tag in soup(page).find_all("link")
+        if not {"author", "canonical"} & set(tag.get_attribute_list("rel"))
+    ]
+    assert [address for address in loaded if "//" in address] == []
+
+
+@page
+def test_images_have_alternative_text(page: Path) -> None:
+    for image in soup(page).find_all("img"):
+        # Empty where a picture only decorates the link or card beside its text.
+        decorates = image.find_parent("ul", class_="steps") or image.find_parent(
+            class_="sphx-glr-thumbcontainer"
+        )
+        assert image.has_attr("alt"), image
+        assert image["alt"] or decorates, image
+
+
+@page
+def test_page_says_what_it_was_made_with(page: Path) -> None:
+    foot = soup(page).find(class_="made-with")
+    assert isinstance(foot, Tag)
+    assert str(data.in_use()) in foot.get_text()
+
+
+@step
+def test_step_has_its_figures_and_outputs(step: Path) -> None:
+    text = step.read_text(encoding="utf-8")
+    figures = of_step(step).select("img.sphx-glr-single-img")
+    assert len(figures) == text.count("fig = plots.") > 0
+    assert str(data.in_use()) in of_step(step).get_text()
+    assert "Traceback" not in of_step(step).get_text()
+
+
+@step
+def test_step_can_be_downloaded(step: Path) -> None:
+    links = [str(link["href"]) for link in of_step(step).select("a.download")]
+    names = {link.rpartition("/")[2]: SITE / "lesson" / link for link in links}
+    assert set(names) == {step.stem + end for end in (".py", ".ipynb", ".zip")}
+    assert names[step.name].read_bytes() == step.read_bytes()
+    with zipfile.ZipFile(names[f"{step.stem}.zip"]) as archive:
+        assert set(archive.namelist()) == {step.name, f"{step.stem}.ipynb"}
+
+
+@pytest.mark.parametrize(
+    ("archive", "end"), [("lesson_python.zip", ".py"), ("lesson_jupyter.zip", ".ipynb")]
+)
+def test_all_steps_can_be_downloaded(archive: str, end: str) -> None:
+    home = SITE / "index.html"
+    link = next(a for a in addresses(home, "href") if a.endswith(archive))
+    with zipfile.ZipFile(SITE / link) as all_steps:
+        names = {Path(name).name for name in all_steps.namelist()}
+    assert {step.stem + end for step in STEPS} <= names
+
+
+def test_home_has_a_card_for_each_step() -> None:
+    cards = soup(SITE / "index.html").select("ul.steps > li")
+    targets = [card.select_one("a")["href"] for card in cards]  # type: ignore[index] # asserted below
+    assert targets == [f"lesson/{step.stem}.html" for step in STEPS]
+    assert all(card.select_one("img") for card in cards)
+
+
+@step
+def test_pages_follow_one_another(step: Path) -> None:
+    following = of_step(step).select_one("a.next-page")
+    assert following is not None
+    if step != STEPS[-1]:
+        assert following["href"] == f"{STEPS[STEPS.index(step) + 1].stem}.html"

@@ -1,0 +1,90 @@
+"""Every step as a reader runs it: alone, in an empty folder, as script and as notebook."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parents[1]
+STEPS = sorted((ROOT / "gallery").glob("*.py"))
+LIMIT_SECONDS = 300
+
+step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.stem)
+
+
+@pytest.fixture(autouse=True)
+def _guard() -> None:
+    """Replace the guard of the other tests: a step may train for longer than they may take."""
+
+
+@pytest.fixture(autouse=True)
+def _two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Two test processes, each with as many threads as cores, slow one another down tenfold.
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+
+
+def notebook(step: Path) -> nbformat.NotebookNode:
+    """Return the notebook that the step's page offers."""
+    path = ROOT / "docs" / "lesson" / f"{step.stem}.ipynb"
+    page: nbformat.NotebookNode = nbformat.read(path, as_version=4)
+    return page
+
+
+@step
+def test_script_runs_in_any_folder(step: Path, tmp_path: Path) -> None:
+    script = tmp_path / step.name
+    script.write_bytes(step.read_bytes())
+    result = subprocess.run(
+        [sys.executable, "-W", "error", script.name],
+        cwd=tmp_path,
+        env=os.environ | {"MPLBACKEND": "agg", "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+    assert list(tmp_path.iterdir()) == [script]
+
+
+@step
+def test_notebook_runs_and_shows_each_figure_once(
+    step: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The notebook's own way to draw, not that of the tests.
+    monkeypatch.delenv("MPLBACKEND", raising=False)
+    page = notebook(step)
+    client = NotebookClient(
+        page, timeout=LIMIT_SECONDS, resources={"metadata": {"path": str(tmp_path)}}
+    )
+    client.execute()
+
+    outputs = [output for cell in page.cells for output in cell.get("outputs", [])]
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+    pictures = [output for output in outputs if "image/png" in output.get("data", {})]
+    assert len(pictures) == step.read_text(encoding="utf-8").count("fig = plots.")
+    assert pictures
+    assert not list(tmp_path.iterdir())
+
+
+@step
+def test_notebook_text_is_markdown(step: Path) -> None:
+    page = notebook(step)
+    text = "\n".join(cell.source for cell in page.cells if cell.cell_type == "markdown")
+    assert re.findall(r":\w+:`|^\.\. |`_", text, re.MULTILINE) == []
+
+
+@step
+def test_page_says_what_and_what_next(step: Path) -> None:
+    text = step.read_text(encoding="utf-8")
+    for lead in ("**You will** ", "**You need** "):
+        assert lead in text
+    last = STEPS[-1] == step
+    next_number = int(step.name[:2]) + 1
+    assert ("**This was the last step.**" if last else f"**Next, step {next_number}** ") in text
