@@ -16,9 +16,10 @@ batches of 64 from a data loader.
 # greyscale. The goal of this lesson is a network that looks at such an image and says
 # which digit it shows.
 #
-# The images come with torchvision. The package ``mnistlesson`` only says where they lie
-# on your disk. Where MNIST cannot be had, it has 1,797 other handwritten digits of the
-# same form to offer. This page was made with:
+# The images come with torchvision. The package ``mnistlesson`` says where they lie on
+# your disk (``data``), draws figures (``plots``), and keeps what the steps have built.
+# Where MNIST cannot be had, it has 1,797 other handwritten digits of the same form to
+# offer. This page was made with:
 
 import matplotlib.pyplot as plt
 import torch
@@ -33,8 +34,8 @@ print(data.in_use())
 #
 # A transform is applied to each image as it is loaded. This one has two parts.
 # ``ToTensor`` turns the bytes 0 to 255 of a greyscale image into floats from 0 to 1.
-# ``Normalize((0.5,), (0.5,))`` subtracts 0.5 and divides by 0.5. There is one pair of
-# numbers because there is one channel.
+# ``Normalize((0.5,), (0.5,))`` subtracts 0.5 and divides by 0.5: one number each,
+# because there is one channel.
 
 transform = transforms.Compose(
     [transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]
@@ -75,7 +76,7 @@ for name, pixels in [("before", before), ("after", after)]:
 # %%
 # The name promises more than it does. It moved the range from [0, 1] to [-1, 1]. It did
 # not *standardise* the pixels: their mean is not 0 and their standard deviation is not
-# 1. Most of an image is paper, so the mean lies near -1.
+# 1. Most of an image is paper, so the mean lies well below 0.
 #
 # To standardise, you would pass the mean and the standard deviation that you have just
 # seen in the line "before".
@@ -144,17 +145,23 @@ assert torch.equal(labels, same_labels)
 # %%
 # Look at the digits
 # ------------------
-#
-# To the network, a digit is nothing but numbers: -1 is paper, 1 is ink. Here is the
-# second digit of the batch, and the numbers inside the square.
+# ``imshow`` draws rows and columns, so ``squeeze`` first drops the channel, an axis of
+# length 1. Matplotlib takes NumPy arrays; ``numpy()`` makes one of the tensor.
 
-print("label:", labels[1].item())
-fig = plots.digit_values(images[1])
+fig, axes = plt.subplots(figsize=(3, 3))
+picture = axes.imshow(images[0].squeeze().numpy(), cmap="Greys_r")
+title = axes.set_title(f"The first digit of the batch: a {labels[0]}")
+
+# %%
+# To the network, it is nothing but numbers: -1 is paper, 1 is ink. Here are the numbers
+# inside the square.
+
+fig = plots.digit_values(images[0], title=f"A {labels[0]}, and some of its numbers")
 
 # %%
 # And here are the first 32 digits, each with its label.
 
-fig = plots.digit_grid(images[:32], labels[:32])
+fig = plots.digit_grid(images[:32], labels[:32], title="32 digits and their labels")
 
 # %%
 # **Next, step 2** lays the 28 rows of each image end to end, so that an image becomes

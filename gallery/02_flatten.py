@@ -15,6 +15,8 @@ two ways that go wrong without a word.
 # In a *fully connected* layer, each unit is connected to every number of its input.
 # Such a layer has no use for rows and columns. It wants each image as one vector.
 
+import textwrap
+
 import matplotlib.pyplot as plt
 import torch
 from mnistlesson import data, plots
@@ -25,10 +27,18 @@ images, labels = data.first_batch()
 print(images.shape)
 
 # %%
-# PyTorch will not tell you when you forget this. A linear layer, ``nn.Linear``, acts on
-# the last axis of whatever it is given. The last axis of an image is a row of 28
-# pixels. So a layer for 28 numbers accepts the images as they are, and treats each row
-# of pixels as an example of its own.
+# PyTorch does not always tell you when you forget this. A linear layer, ``nn.Linear``,
+# acts on the last axis of whatever it is given. The last axis of an image is a row of
+# 28 pixels. A layer for 784 numbers refuses it.
+
+try:
+    nn.Linear(784, 256)(images)
+except RuntimeError as error:
+    print(error)
+
+# %%
+# But a layer for 28 numbers accepts the images as they are, and treats each row of
+# pixels as an example of its own.
 
 rows = nn.Linear(28, 256)(images)
 print(rows.shape)
@@ -52,39 +62,47 @@ print(inputs.shape)
 row, column = 14, 10
 assert inputs[0, 28 * row + column] == images[0, 0, row, column]
 
-fig = plots.rows_end_to_end(images[1])
+fig = plots.rows_end_to_end(images[0])
 
 # %%
 # Two more ways give the same result. ``view`` and ``reshape`` take the new shape; -1
 # stands for whatever is left over.
 
-assert torch.equal(inputs, images.view(64, 784))
-assert torch.equal(inputs, images.view(images.shape[0], -1))
-assert torch.equal(inputs, images.reshape(-1, 784))
+viewed = images.view(images.shape[0], -1)
+reshaped = images.reshape(-1, 784)
+assert torch.equal(inputs, viewed)
+assert torch.equal(inputs, reshaped)
 
 # %%
 # Know what is shared
 # -------------------
-#
-# None of these moved a number. The flat tensor is a second way to look at the same
-# memory, so a change in one shows in the other. Try it on a copy.
+# None of these moved a number. ``data_ptr`` says where in memory a tensor begins, and
+# all of them begin at the same place.
+
+for flat in (inputs, viewed, reshaped):
+    assert flat.data_ptr() == images.data_ptr()
+
+# %%
+# The flat tensor is a second way to look at the same memory, so a change in one shows
+# in the other. Try it on a copy.
 
 original = images.clone()
 flat = original.flatten(1)
 flat[0, 0] = 5.0
 print(original[0, 0, 0, 0])
-assert flat.data_ptr() == original.data_ptr()
+assert original[0, 0, 0, 0] == 5.0
 
 # %%
 # Sharing works only while the numbers lie in memory in the order that the new shape
 # needs. Transpose the images, and they no longer do. ``view`` never copies, so it
-# refuses.
+# refuses. (A *stride* is the distance in memory from one number of an axis to the
+# next.)
 
 turned = images.transpose(2, 3)
 try:
     turned.view(64, 784)
 except RuntimeError as error:
-    print(error)
+    print(textwrap.fill(str(error), 80))
 
 # %%
 # ``reshape`` and ``flatten`` copy where they must. The results are right, and share
@@ -102,7 +120,7 @@ for flat in (turned.reshape(64, 784), turned.flatten(1)):
 # --------------------------
 #
 # The size of the training set is not a multiple of 64, so the last batch of each round
-# is smaller.
+# is smaller. To stand in for it, take as many images of this batch.
 
 size = data.in_use().train % 64
 print("images in the last batch:", size)
@@ -123,7 +141,7 @@ assert torch.equal(wrong[1], last[0, 0, 14:].flatten())  # its lower half
 # %%
 # **Trap 2: resize_.** The underscore at the end of a name says that a method changes
 # its tensor in place. ``resize_`` gives the tensor itself a new shape. Where there are
-# too few numbers, it adds memory as it finds it: whatever lay there before.
+# too few numbers, it adds memory without filling it: you get whatever lay there before.
 
 before = last.shape
 last.resize_(64, 1, 784)

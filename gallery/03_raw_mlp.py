@@ -12,10 +12,10 @@ the network, and get ten scores for each image.
 """
 
 # %%
-# A network is made of layers. In each layer, every unit takes all the numbers of the
-# layer before, multiplies each by a *weight*, adds them up, and adds a number of its
-# own, the *bias*. A network of such layers is a *multilayer perceptron*, or MLP. It is
-# one kind of neural network among many.
+# A network is made of layers. In a fully connected or *dense* layer, every unit takes
+# all the numbers of the layer before, multiplies each by a *weight*, adds them up, and
+# adds a number of its own, the *bias*. A network of such layers is a *multilayer
+# perceptron*, or MLP. It is one kind of neural network among many.
 
 import matplotlib.pyplot as plt
 import torch
@@ -140,9 +140,15 @@ print(f"{right} of 64 are right")
 assert right < 20
 
 # %%
-# That is what guessing gives: the weights are random, and the network has not learnt
-# anything yet.
-#
+# Guessing would do as well: the weights are random, and the network has not learnt
+# anything yet. It also repeats itself. Count how often it gives each answer; step 10
+# comes back to this.
+
+counts = answers.bincount(minlength=10)
+print(counts.tolist())
+assert counts.max() > 64 / 4
+
+# %%
 # Keep it
 # -------
 #

@@ -38,7 +38,7 @@ print(out.shape)
 # makes every number positive. Division by the sum makes them sum to 1. Together they
 # are *softmax*:
 #
-# .. math:: \sigma(x)_i = \frac{e^{x_i}}{\sum_{k=1}^{K} e^{x_k}}
+# .. math:: \sigma(x)_i = \frac{e^{x_i}}{e^{x_1} + e^{x_2} + \ldots + e^{x_K}}
 #
 # Try it on three scores.
 
@@ -83,13 +83,14 @@ except RuntimeError as error:
 ten = exps[:10]
 wrong = ten / ten.sum(dim=1)
 print(tuple(ten.shape), "/", tuple(ten.sum(dim=1).shape), "=", tuple(wrong.shape))
-print("row sums:", [round(total, 2) for total in wrong.sum(dim=1).tolist()])
+print("row sums:", [f"{total:.1g}" for total in wrong.sum(dim=1).tolist()])
 assert not torch.allclose(wrong.sum(dim=1), torch.ones(10), atol=0.1)
 
 # %%
-# The shape is right and every number is wrong: each *column* was divided by the sum of
-# some row. ``keepdim=True`` keeps the summed axis with length 1. The sums then have
-# shape (64, 1), and each belongs to its row, whatever the batch size.
+# The shape is right, and the numbers are not: each *column* was divided by the sum of
+# the row of the same number. Only the diagonal is right. ``keepdim=True`` keeps the
+# summed axis with length 1. The sums then have shape (64, 1), and each belongs to its
+# row, whatever the batch size.
 
 sums = exps.sum(dim=1, keepdim=True)
 print(tuple(exps.shape), "/", tuple(sums.shape), "=", tuple((exps / sums).shape))
@@ -103,6 +104,7 @@ def naive_softmax(x):
 row_sums = naive_softmax(out).sum(dim=1)
 print("row sums:", row_sums[:5])
 assert torch.allclose(row_sums, torch.ones(64))
+assert torch.allclose(wrong.diagonal(), naive_softmax(out[:10]).diagonal())
 
 # %%
 # Keep it from overflowing
@@ -143,11 +145,23 @@ print(naive_softmax(large - large.max()))
 assert naive_softmax(large - large.max())[1].isnan().all()
 
 # %%
-# PyTorch's own softmax does what ours does. ``dim`` says which axis sums to 1.
+# PyTorch's own softmax does what ours does.
 
 probabilities = softmax(out)
 assert torch.allclose(probabilities, torch.softmax(out, dim=1), atol=1e-6)
 assert torch.allclose(softmax(large), torch.softmax(large, dim=1))
+
+# %%
+# Its ``dim`` is the axis along which the results sum to 1. With ``dim=1`` the ten
+# digits share out one image. With ``dim=0`` the 64 images share out each digit: no
+# error, the same shape, and no probabilities of digits.
+
+for dim in (0, 1):
+    result = torch.softmax(out, dim=dim)
+    print(f"dim={dim}: {tuple(result.shape)}, row 0 sums to {result[0].sum():.2f}")
+assert not torch.allclose(
+    torch.softmax(out, dim=0).sum(dim=1), torch.ones(64), atol=0.1
+)
 
 # %%
 # The surprise
@@ -165,10 +179,11 @@ assert top.mean() > 0.7
 assert right < 0.35
 
 # %%
-# It is nearly always sure, and nearly always wrong. A second measure of doubt is the
-# *entropy* :math:`-\sum_k p_k \log p_k`. It is 0 for a network that is certain, and
-# :math:`\log 10` for one that gives each digit the same probability.
-# ``torch.special.entr`` computes :math:`-p \log p`.
+# It is mostly sure, and nearly always wrong. A second measure is the *entropy*, the sum
+# of :math:`-p \log p` over the ten probabilities. It is 0 for a network that is
+# certain, and :math:`\log 10` for one that gives each digit the same probability. With
+# the natural logarithm, its unit is called *nat*. ``torch.special.entr`` computes
+# :math:`-p \log p`.
 
 entropy = torch.special.entr(probabilities).sum(dim=1)
 print(f"mean entropy: {entropy.mean():.2f} of at most {math.log(10):.2f}")
@@ -178,12 +193,17 @@ assert entropy.mean() < 0.7
 # Here is one image where it is sure and wrong.
 
 surest = (top * (answers != labels)).argmax()
-print("label:", labels[surest].item())
-fig = plots.view_classify(images[surest], probabilities[surest])
+fig = plots.view_classify(
+    images[surest],
+    probabilities[surest],
+    title=f"Untrained and sure: a {labels[surest]}, read as {answers[surest]}",
+)
 assert top[surest] > 0.9
 
 # %%
-# Where does the confidence come from? Follow the numbers through the layers.
+# Where does the confidence come from? Follow the numbers through the layers. A hidden
+# unit is called *saturated* where its sigmoid is very near an end: here, below 0.01 or
+# above 0.99. ``norm`` is the length of a vector: the root of the sum of its squares.
 
 w1, b1, w2, b2 = parameters
 weighted = inputs @ w1 + b1
@@ -193,21 +213,21 @@ print(f"length of an input vector:  {inputs.norm(dim=1).mean():5.1f}")
 print(f"std before the sigmoid:     {weighted.std():5.1f}")
 print(f"saturated hidden units:     {saturated:5.0%}")
 print(f"std of the scores:          {out.std():5.1f}")
-assert 20 < weighted.std() < 35
+assert abs(weighted.std() / inputs.norm(dim=1).mean() - 1) < 0.1
 assert saturated > 0.75
 
 # %%
 # A hidden unit adds 784 products of a pixel and a weight. The weights have standard
-# deviation 1, so the sum has the length of the input vector for its standard deviation:
-# it is large because the input is long. The sigmoid of such a number is nearly 0 or
-# nearly 1. The unit is *saturated*. The output layer adds 256 of these, the scores end
-# up far apart, and softmax turns distance into certainty.
+# deviation 1, so the standard deviation of the sum is about the length of the input
+# vector. The sigmoid of such large numbers is nearly 0 or nearly 1: most units are
+# saturated. The output layer adds 256 of these, the scores end up far apart, and
+# softmax turns distance into certainty.
 
 fig = plots.histograms(
     {"before the sigmoid": weighted, "after the sigmoid": hidden, "scores": out},
     xlabel="value",
     share_x=False,
-    title="Random weights of standard deviation 1: the hidden units saturate",
+    title="Weights of standard deviation 1 saturate the hidden units",
 )
 
 # %%
@@ -221,8 +241,8 @@ print(f"mean entropy: {quiet_entropy.mean():.2f} of at most {math.log(10):.2f}")
 assert quiet.max(dim=1).values.mean() < 0.15
 
 # %%
-# *Now* they are about equal. The same network, just as ignorant, but it does not
-# pretend otherwise. Keep this in mind: a probability from softmax is only as honest as
+# *Now* the probabilities are about equal. The network knows as little as before, and no
+# longer looks certain. Keep this in mind: a probability from softmax is only as good as
 # the scores that went in. Step 9 comes back to the scale of the weights.
 #
 # **Next, step 5** writes the network of step 3 as PyTorch programs do: as a module.

@@ -62,9 +62,9 @@ class Network(nn.Module):
 # ``def forward(self, x)`` says what happens to the input, in which order. Here the
 # order of the lines matters.
 #
-# The result is logits, not probabilities. Softmax is missing on purpose: the loss
-# function of step 11 wants logits, and you can apply softmax whenever you want to look
-# at probabilities.
+# The result is logits, not probabilities. There is a layer for softmax,
+# ``nn.Softmax(dim=1)``. It is missing here on purpose: the loss function of step 11
+# wants logits, and you can apply softmax whenever you want to look at probabilities.
 
 torch.manual_seed(0)
 model = Network()
@@ -76,6 +76,7 @@ print(model)
 
 logits = model(inputs)
 print(logits.shape)
+assert torch.equal(nn.Softmax(dim=1)(logits), torch.softmax(logits, dim=1))
 
 # %%
 # Find the parameters
@@ -121,12 +122,13 @@ with torch.no_grad():
     model.output.weight.copy_(w2.T)
     model.output.bias.copy_(b2)
 
-difference = (model(inputs) - raw_mlp(inputs, w1, b1, w2, b2)).abs().max()
+expected = raw_mlp(inputs, w1, b1, w2, b2)
+difference = (model(inputs) - expected).abs().max()
+print(f"largest difference {difference:.0e}, largest score {expected.abs().max():.0f}")
 assert difference < 1e-3
-print("same scores as step 3")
 
 # %%
-# The scores agree up to rounding: the two add the same products in a different order.
+# The scores agree up to rounding.
 #
 # What the lines are for
 # ----------------------
@@ -150,12 +152,17 @@ except AttributeError as error:
 # weights.
 
 
-class Swapped(Network):
+class Swapped(nn.Module):
     def __init__(self):
-        nn.Module.__init__(self)
+        super().__init__()
         self.output = nn.Linear(256, 10)
         self.sigmoid = nn.Sigmoid()
         self.hidden = nn.Linear(784, 256)
+
+    def forward(self, x):
+        x = self.hidden(x)
+        x = self.sigmoid(x)
+        return self.output(x)
 
 
 torch.manual_seed(0)
@@ -200,7 +207,7 @@ fig = plots.histograms(
     {"hidden layer": caught[0], "after the sigmoid": model.sigmoid(caught[0])},
     xlabel="value",
     share_x=False,
-    title="What the hook caught",
+    title="The hidden layer at work, caught by a hook",
 )
 
 # %%

@@ -87,19 +87,24 @@ hidden = F.linear(inputs, functional.hidden.weight, functional.hidden.bias)
 assert torch.equal(hidden, functional.hidden(inputs))
 
 # %%
-# And ``F.softmax`` is the softmax of step 4. Tell it the axis.
+# And ``F.softmax`` is the softmax of step 4. Tell it the axis. ``torch.no_grad()`` says
+# again that we only look.
 
-logits = functional(inputs).detach()
-assert torch.allclose(F.softmax(logits, dim=1), softmax(logits), atol=1e-6)
+with torch.no_grad():
+    probabilities = F.softmax(functional(inputs), dim=1)
+    assert torch.allclose(probabilities, softmax(functional(inputs)), atol=1e-6)
+
 fig = plots.view_classify(
-    images[1],
-    F.softmax(logits[1], dim=0),
-    title="PyTorch's own initial weights: about equal probabilities",
+    images[0],
+    probabilities[0],
+    title=f"A {labels[0]}, and an untrained network that is unsure",
 )
+print(f"highest probability in the batch: {probabilities.max():.2f}")
+assert probabilities.max() < 0.2
 
 # %%
-# Unlike the network of step 4, this one is unsure, as an untrained network should be.
-# The weights that ``nn.Linear`` starts with are small. Step 9 measures them.
+# The network of step 4 was untrained too, and sure of itself. The weights that
+# ``nn.Linear`` starts with are much smaller. Step 9 measures them.
 #
 # When to use which
 # -----------------
@@ -107,7 +112,8 @@ fig = plots.view_classify(
 # What has parameters must be a module, so that they are found. What has none may be a
 # function. One kind of operation is better off as a module all the same: one that
 # behaves differently in training, such as *dropout*, which sets random numbers to zero.
-# ``eval`` switches the module off, but it cannot know of a function that you call.
+# ``eval`` switches the module off. It cannot know of a function that you call, unless
+# you pass ``training=self.training``.
 
 dropout = nn.Dropout(0.5).eval()
 ones = torch.ones(1000)

@@ -32,8 +32,13 @@ second = nn.Linear(256, 10)
 twice = second(first(inputs))
 
 # %%
-# Now multiply the two weights, and build a single layer from the product: :math:`(x
-# W_1^T + b_1) W_2^T + b_2 = x (W_2 W_1)^T + (W_2 b_1 + b_2)`.
+# Now multiply the two weights, and build a single layer from the product. Written out,
+#
+# .. math:: (x W_1^T + b_1) W_2^T + b_2
+#
+# is the same as
+#
+# .. math:: x (W_2 W_1)^T + (W_2 b_1 + b_2).
 
 weight = second.weight @ first.weight
 bias = second.weight @ first.bias + second.bias
@@ -42,7 +47,7 @@ once = F.linear(inputs, weight, bias)
 print(
     tuple(second.weight.shape), "@", tuple(first.weight.shape), "=", tuple(weight.shape)
 )
-print(f"largest difference: {(twice - once).abs().max():.0e}")
+print("same result:", torch.allclose(twice, once, atol=1e-4))
 assert torch.allclose(twice, once, atol=1e-4)
 
 # %%
@@ -68,8 +73,11 @@ assert not torch.allclose(with_relu, once, atol=1e-2)
 # The *sigmoid* maps to (0, 1). The *hyperbolic tangent*, tanh, maps to (-1, 1). The
 # *rectified linear unit*, ReLU, sets negative numbers to 0 and leaves the others alone.
 #
-# Training follows the gradient, so look at the gradients too. Autograd computes them:
-# ``backward`` fills ``x.grad`` with the slope at every point.
+# Training follows the gradient, so look at the gradients too. PyTorch computes them.
+# This is *autograd*: with ``requires_grad=True`` it records what is done with ``x``,
+# and ``backward`` then fills ``x.grad``. It starts from a single number, so we take the
+# sum. Each ``y`` depends on its own ``x`` alone, so the gradient of the sum holds the
+# slope at every point. ``detach`` gives the numbers without the record.
 
 values, gradients = {}, {}
 for name, function in [
@@ -82,7 +90,12 @@ for name, function in [
     y.sum().backward()
     values[name], gradients[name] = y.detach(), x.grad
 
-fig = plots.activation_functions(x.detach(), values, gradients)
+fig = plots.activation_functions(
+    x.detach(),
+    values,
+    gradients,
+    title="Far from zero, sigmoid and tanh go flat; ReLU keeps slope 1",
+)
 
 # %%
 # Read the right half. Here are its numbers at -6, near 0, and at 6.
@@ -96,8 +109,9 @@ assert gradients["ReLU"][-1] == 1
 
 # %%
 # The slope of the sigmoid is never more than a quarter, and far from zero it is almost
-# nothing: a saturated unit hardly learns. The same goes for tanh. ReLU has slope 1
-# wherever it is positive, and 0 where it is negative.
+# nothing: a saturated unit hardly learns. The slope of tanh reaches 1 at zero and dies
+# away just the same. ReLU has slope 1 wherever its input is positive, and 0 where it is
+# negative.
 #
 # Could any function serve? Not every function is useful. The sign of a number is not
 # linear, but its slope is 0 wherever it has one, and training would stand still.
@@ -128,7 +142,9 @@ assert (a != b).all()
 # Build the deeper network
 # ------------------------
 #
-# Now build a network with two hidden layers, of 128 and 64 units, and ReLU.
+# A network is called *deep* for its many layers. Ours is a modest one: two hidden
+# layers, of 128 and 64 units, with ReLU. Now that layers do not collapse, another one
+# is worth having.
 
 sizes = [784, 128, 64, 10]
 fig = plots.network_diagram(

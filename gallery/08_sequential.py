@@ -16,6 +16,7 @@ layer to a duplicate name.
 # else. For such a network you need no ``forward``: ``nn.Sequential`` runs its layers in
 # order.
 
+import textwrap
 from collections import OrderedDict
 
 import matplotlib.pyplot as plt
@@ -124,7 +125,7 @@ print(list(model.state_dict()))
 try:
     model.load_state_dict(deep.state_dict())
 except RuntimeError as error:
-    print(str(error).splitlines()[0])
+    print(*(textwrap.fill(line, 80) for line in str(error).splitlines()), sep="\n")
 
 # %%
 # Use each name once
@@ -133,7 +134,6 @@ except RuntimeError as error:
 # Give both activations the name "relu". In a dictionary, the second entry of a name
 # replaces the first and keeps its place. There is no error, and one layer is gone.
 
-torch.manual_seed(0)
 damaged = nn.Sequential(
     OrderedDict(
         [
@@ -150,8 +150,9 @@ assert len(damaged) == 4
 
 # %%
 # The second hidden layer is now linear: it passes negative numbers on, which ReLU never
-# would.
+# would. To compare, give both networks the same weights: ReLU has none, so they fit.
 
+damaged.load_state_dict(deep.state_dict())
 with torch.no_grad():
     after_hidden2 = {
         "as intended": named[:4](inputs),

@@ -6,7 +6,7 @@ Find out what the default initialisation is, replace it, and see what the scale 
 weights does.
 
 **You will** read the default from the numbers, fill weights safely, compare scales from
-0.001 to 1, and see why equal weights cannot learn.
+0.001 to 1, and see why equal weights stay equal.
 
 **You need** the classes of steps 5 and 7; this page imports them.
 """
@@ -15,6 +15,7 @@ weights does.
 # A layer draws random weights when it is created. Which ones? Look.
 
 import math
+import textwrap
 
 import matplotlib.pyplot as plt
 import torch
@@ -36,7 +37,7 @@ print(model.hidden1.weight)
 # ----------------
 #
 # ``fan_in`` is the number of inputs of a layer. Print, for each layer, the range of its
-# weights and its biases beside :math:`1 / \sqrt{\text{fan\_in}}`.
+# weights and its biases beside ``1 / sqrt(fan_in)``.
 
 layers = {"hidden1": model.hidden1, "hidden2": model.hidden2, "output": model.output}
 for name, layer in layers.items():
@@ -49,19 +50,21 @@ for name, layer in layers.items():
 
 # %%
 # The bound is never passed, and the weights go right up to it. Every value in between
-# is equally frequent: the histograms are flat.
+# is about equally frequent: the histograms are flat. The last one is ragged because it
+# counts only 640 weights.
 
 fig = plots.histograms(
     {name: layer.weight for name, layer in layers.items()},
     xlabel="weight",
-    bins=25,
+    bins=10,
+    share_x=False,
     title="Default weights: uniform, up to 1 / sqrt(fan_in)",
 )
 
 # %%
-# So ``nn.Linear`` draws weights and biases from a *uniform distribution* between
-# :math:`-1/\sqrt{\text{fan\_in}}` and :math:`1/\sqrt{\text{fan\_in}}`. It depends on
-# the number of inputs alone: with 784 inputs, 10 outputs have the bound of 128.
+# So ``nn.Linear`` draws weights and biases from a *uniform distribution* between ``-1 /
+# sqrt(fan_in)`` and ``1 / sqrt(fan_in)``. The number of outputs plays no part: a layer
+# from 784 to 10 has the same bound as one from 784 to 128.
 
 ten = nn.Linear(784, 10)
 print(f"{ten.weight.abs().max():.4f} and {model.hidden1.weight.abs().max():.4f}")
@@ -101,8 +104,9 @@ with torch.no_grad():
 print(f"normal_(0.01): mean {oops.mean():.2f}, std {oops.std():.2f}")
 
 # %%
-# Without ``no_grad`` it fails: autograd watches over parameters, and will not have them
-# changed behind its back.
+# Without ``no_grad`` it fails: autograd refuses to change a parameter that it records.
+# In the message, *Variable* is an old name for a tensor that autograd knows; a *leaf*
+# is one that you made, not one computed from others.
 
 try:
     model.hidden1.weight.normal_(std=0.01)
@@ -126,7 +130,7 @@ print("with .data the gradient is", w.grad.item())
 assert w.grad == 20
 
 # %%
-# 20 is wrong, and nobody said a word. The same edit under ``no_grad`` is noticed.
+# 20 is wrong, and there was no error. The same edit under ``no_grad`` is noticed.
 
 w = nn.Parameter(torch.tensor(3.0))
 square = w * w
@@ -135,7 +139,7 @@ with torch.no_grad():
 try:
     square.backward()
 except RuntimeError as error:
-    print(str(error).split(";")[0])
+    print(textwrap.fill(str(error).split(";")[0], 80))
 
 # %%
 # Try many scales
@@ -144,7 +148,8 @@ except RuntimeError as error:
 # Step 4 found a network that was sure of itself because its weights were large. Now
 # measure this over a range of scales. Take the network of step 5, with its sigmoid, and
 # give it zero biases and weights from normal distributions of growing standard
-# deviation.
+# deviation. (The last one is that of step 4, with other random numbers and without
+# biases.)
 
 
 def init_normal(model, std):
@@ -155,7 +160,7 @@ def init_normal(model, std):
 
 
 scales = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]
-measures = {"saturated": [], "top probability": [], "entropy (nats)": []}
+measures = {"share saturated": [], "top probability": [], "entropy (nats)": []}
 hidden_by_scale = {}
 model = Network()
 
@@ -172,21 +177,20 @@ for scale in scales:
     print(f"{scale:>6} {saturated:>10.0%} {top:>16.2f} {entropy:>8.2f}")
     for values, value in zip(measures.values(), (saturated, top, entropy), strict=True):
         values.append(value)
-    hidden_by_scale[f"std {scale}"] = hidden
+    hidden_by_scale[scale] = hidden
 
 # %%
-# A hidden unit is counted as *saturated* where its sigmoid is below 0.01 or above 0.99.
-# The entropy of ten equal probabilities is the highest possible:
+# Compare the first lines with what ten equal probabilities would give:
 
-print(f"{math.log(10):.2f}")
+print(f"top probability {0.1:.2f}, entropy {math.log(10):.2f}")
 
 fig = plots.scale_curves(
     torch.tensor(scales),
     {name: torch.tensor(values) for name, values in measures.items()},
-    title="Larger weights: saturated units, confident and baseless answers",
+    title="Larger weights saturate the units and make the answers confident",
 )
-assert measures["saturated"][0] == 0
-assert measures["saturated"][-1] > 0.75
+assert measures["share saturated"][0] == 0
+assert measures["share saturated"][-1] > 0.75
 assert measures["entropy (nats)"] == sorted(measures["entropy (nats)"], reverse=True)
 
 # %%
@@ -195,17 +199,18 @@ assert measures["entropy (nats)"] == sorted(measures["entropy (nats)"], reverse=
 # scales.
 
 fig = plots.histograms(
-    {name: hidden_by_scale[name] for name in ("std 0.01", "std 0.1", "std 1.0")},
+    {f"weights of std {scale}": hidden_by_scale[scale] for scale in (0.01, 0.1, 1.0)},
     xlabel="output of a hidden unit",
     title="Hidden units under three scales of weights",
 )
+assert 0.2 < hidden_by_scale[0.01].min() < hidden_by_scale[0.01].max() < 0.8
 
 # %%
-# At 0.01, all units answer about one half to everything. At 1, nearly all sit at 0 or
-# 1, where step 7 showed a slope of almost nothing. In between, they tell images apart
-# and can still move. A scale that suits the layer is about
-# :math:`1/\sqrt{\text{fan\_in}}`: a sum of 784 products then stays as large as one
-# input.
+# At 0.01, every unit stays near one half, whatever the image. At 1, most sit at 0 or 1,
+# where step 7 showed a slope of almost nothing. In between, they tell images apart and
+# can still move. A standard deviation of ``1 / sqrt(fan_in)`` suits the layer: a sum of
+# 784 products is then about as large as one input. (The default has this number for its
+# *bound*; its standard deviation is smaller.)
 
 std = 1 / math.sqrt(784)
 torch.manual_seed(0)
@@ -216,6 +221,7 @@ print(f"std of the weights {std:.4f}")
 print(f"typical size of an input {inputs.square().mean().sqrt():.2f}")
 print(f"typical size of a sum    {weighted.square().mean().sqrt():.2f}")
 assert 0.8 < weighted.square().mean().sqrt() / inputs.square().mean().sqrt() < 1.25
+assert nn.Linear(784, 256).weight.std() < 0.7 * std
 
 # %%
 # Why random at all

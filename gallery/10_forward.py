@@ -20,6 +20,7 @@ import torch
 import torch.nn.functional as F
 from mnistlesson import data, plots
 from mnistlesson.models import DeepNetwork
+from torch import nn
 
 print(data.in_use())
 images, labels = data.first_batch()
@@ -101,7 +102,11 @@ print("probabilities:", probabilities[0].numpy().round(3))
 assert logits.argmax() == probabilities.argmax()
 assert torch.equal(logits.argsort(), probabilities.argsort())
 
-fig = plots.view_classify(images[0], probabilities[0])
+fig = plots.view_classify(
+    images[0],
+    probabilities[0],
+    title=f"A {labels[0]}, read as {logits.argmax()} by an untrained network",
+)
 
 # %%
 # Switch off what only training needs
@@ -133,8 +138,13 @@ assert torch.equal(in_training, in_evaluation)
 # Neither does the other's work: ``eval`` records as before, and ``no_grad`` does not
 # switch dropout off.
 
+assert not model.training
 assert model(digit).requires_grad
-print("model.training:", model.training)
+
+with torch.no_grad():
+    dropped = (nn.Dropout(0.5)(torch.ones(1000)) == 0).sum()
+print(dropped.item(), "of 1000 dropped under no_grad")
+assert dropped > 0
 
 # %%
 # What an untrained network says
@@ -167,13 +177,13 @@ for seed in range(100):
         answers = DeepNetwork()(inputs).argmax(dim=1)
     shares.append(answers.bincount(minlength=10).max().item() / 64)
 print(f"share of the favourite answer: {sum(shares) / 100:.0%} on average")
-print(f"in half of the networks more than {sorted(shares)[50]:.0%}")
+print(f"in half of the networks at least {sorted(shares)[50]:.0%}")
 assert sum(shares) / 100 > 0.5
 
 # %%
-# The reason: the images differ less than they seem to. All are mostly paper, so all ten
-# logits come out nearly the same for each image, and small differences *between the ten
-# outputs*, which are there whatever the image, decide. Compare the two.
+# The reason: a part of each logit is the same for all images. It comes from the biases,
+# and from what the images have in common. That part differs more from output to output
+# than the rest differs from image to image. Compare the two.
 
 between_outputs = in_evaluation.mean(dim=0).std()
 between_images = in_evaluation.std(dim=0).mean()
@@ -182,9 +192,9 @@ print(f"std between the 64 images:   {between_images:.3f}")
 assert between_outputs > between_images
 
 # %%
-# So "each digit is about equally likely" and "it mostly says the same digit" are
-# both true of an untrained network. Probabilities tell you how sure it is, and counts
-# tell you what it says.
+# So "each digit is about equally likely" and "it mostly says the same digit" are both
+# true of an untrained network. Probabilities tell you how sure it is, and counts tell
+# you what it says.
 #
 # **Next, step 11** trains the network.
 

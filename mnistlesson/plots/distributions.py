@@ -63,7 +63,7 @@ def histograms(
         axes.stairs(counts / array.size, edges, fill=True, color=BLUE)
         deviation = array.std(ddof=1)
         axes.set_title(
-            f"{wrapped(name, columns)}\nmean {array.mean():.3g}{between}std {deviation:.3g}",
+            f"{wrapped(name, columns)}\nmean {array.mean():.3f}{between}std {deviation:.3g}",
             fontsize=11,
         )
         margin = 0.02 * (edges[-1] - edges[0])  # parts a bar at the end from the frame

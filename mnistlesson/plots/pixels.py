@@ -49,7 +49,7 @@ def digit_values(image: Tensor, *, title: str = "One digit as numbers") -> Figur
         for c in columns:
             value = pixels[r, c]
             ink = "black" if value > -0.1 else "white"  # the two are equally clear at -0.1
-            text = f"{round(value, 2) + 0.0:.2f}"  # adding 0.0 turns -0.0 into 0.0
+            text = f"{round(value, 1) + 0.0:.1f}"  # adding 0.0 turns -0.0 into 0.0
             right.text(c, r, text, color=ink, fontsize=11, ha="center", va="center")
     for edge in (row - 0.5, row + WINDOW - 0.5):
         _connect(figure, left, (column + WINDOW - 0.5, edge), right, (column - 0.5, edge))
