@@ -12,8 +12,11 @@ html: $(VENV)/.docs ## build the site, executing every step
 	@echo 'Open $(SITE)/index.html in a browser, or run: make serve'
 
 serve: $(VENV)/.docs ## build, show the site on a local server, rebuild on each change
-	$(BIN)/sphinx-autobuild $(BUILD) --watch gallery --watch mnistlesson --ignore '*/docs/lesson/*'
+	$(BIN)/sphinx-autobuild $(BUILD) --watch gallery --watch mnistlesson --watch conf.py \
+		--ignore docs/lesson
 
+# Without a network, unless a folder of MNIST is named.
+test: export MNISTLESSON_DATA ?= $(CURDIR)/mnistlesson/digits
 test: $(VENV)/.test clean ## lint, types, the site built from nothing, and every test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -25,6 +28,9 @@ clean: ## remove all that was made here, but for the virtual environment
 	rm -rf build docs/lesson
 
 $(VENV)/.%: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, and $(PYTHON) is " \
+		+ sys.version.split()[0] + ". Name another: make PYTHON=python3.12" \
+		if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --editable '.[$*]'
 	@touch $@

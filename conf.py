@@ -37,7 +37,7 @@ myst_heading_anchors = 3
 sphinx_gallery_conf = {
     "examples_dirs": str(ROOT / "gallery"),
     "gallery_dirs": str(ROOT / "docs" / "lesson"),
-    "filename_pattern": r"/\d\d_",
+    "filename_pattern": r"\d\d_\w+\.py$",
     "within_subsection_order": "FileNameSortKey",
     "image_srcset": ["2x"],
     "capture_repr": (),  # a step prints what it shows

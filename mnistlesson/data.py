@@ -20,7 +20,10 @@ from torchvision import datasets, transforms
 __all__ = ["EMBEDDED", "Digits", "first_batch", "in_use", "root"]
 
 EMBEDDED = Path(__file__).resolve().parent / "digits"
-"""The embedded digits' folder. Where ``MNISTLESSON_DATA`` names it, no download is tried."""
+"""The embedded digits' folder. Where ``MNISTLESSON_DATA`` names it, no download is tried.
+
+:meta hide-value:
+"""
 
 
 class Digits(NamedTuple):

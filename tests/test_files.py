@@ -184,6 +184,18 @@ def test_a_folder_that_cannot_be_written(
     assert bool(mirror.asked) == (mount != "read-only")
 
 
+def test_a_file_gets_its_name_by_a_rename(
+    tmp_path: Path, small: Dataset, serve: Serve, python: Python
+) -> None:
+    # Room for each file once. A copy, which others could see half done, would need more.
+    done = python.run(
+        *("-c", COMPLETE, tmp_path, serve(small.packed, "serve").url, json.dumps(small.files)),
+        under=python.where(tmp_path, "2200 kB"),
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(done.stdout.split()) == sorted(file.name for file in small.files)
+
+
 def test_a_whole_folder_need_not_be_written(
     tmp_path: Path, small: Dataset, closed: str, python: Python
 ) -> None:

@@ -87,6 +87,11 @@ def test_images_have_alternative_text(page: Path) -> None:
 
 
 @page
+def test_page_is_the_same_wherever_it_is_built(page: Path) -> None:
+    assert str(ROOT) not in page.read_text(encoding="utf-8")
+
+
+@page
 def test_page_says_what_it_was_made_with(page: Path) -> None:
     foot = soup(page).find(class_="made-with")
     assert isinstance(foot, Tag)

@@ -1,8 +1,9 @@
-"""Execute every step again when something that all of them stand on has changed.
+"""Leave no page that is out of date.
 
 sphinx-gallery executes a step when the step's own text has changed. It does not look at the package
 that the step imports, at the version of PyTorch, or at the digits. This extension keeps a stamp of
-those beside the generated pages; where it differs, it removes sphinx-gallery's own marks.
+those beside the generated pages. Where it differs, it removes sphinx-gallery's marks, and each step
+is executed again. It also removes the pages of steps that are gone.
 """
 
 import hashlib
@@ -25,8 +26,14 @@ def _stamp() -> str:
     return f"mnistlesson {digest.hexdigest()}, {versions}, {data.in_use()}\n"
 
 
-def _forget_what_is_stale(_app: Sphinx, config: Config) -> None:
+def forget_what_is_stale(_app: Sphinx | None, config: Config) -> None:
+    """Remove what no longer holds from the generated pages."""
     pages = Path(config.sphinx_gallery_conf["gallery_dirs"])
+    steps = {path.stem for path in Path(config.sphinx_gallery_conf["examples_dirs"]).glob("*.py")}
+    for page in pages.glob("[0-9]*.rst"):
+        if page.stem not in steps:
+            for left in pages.glob(f"{page.stem}.*"):
+                left.unlink()
     stamp = pages / "stamp.txt"
     if not stamp.exists() or stamp.read_text() != _stamp():
         for mark in pages.glob("*.md5"):
@@ -37,5 +44,5 @@ def _forget_what_is_stale(_app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Look before sphinx-gallery does."""
-    app.connect("config-inited", _forget_what_is_stale)
+    app.connect("config-inited", forget_what_is_stale)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

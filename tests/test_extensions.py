@@ -1,0 +1,105 @@
+"""The site's own extensions, each by what it does to a site."""
+
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from mnistlesson import data
+from sphinx.testing.util import SphinxTestApp
+from sphinx.util.inventory import InventoryFile
+
+import inventories
+import stale
+
+
+class Gallery:
+    """A generated folder with a step that has been executed, and the source of a package."""
+
+    def __init__(self, folder: Path) -> None:
+        """Lay it out as sphinx-gallery does."""
+        self.steps, self.pages = folder / "gallery", folder / "lesson"
+        self.steps.mkdir()
+        self.pages.mkdir()
+        (self.steps / "01_digits.py").touch()
+        self.mark = self.pages / "01_digits.py.md5"
+        (self.pages / "01_digits.rst").touch()
+        self.build()
+
+    def build(self) -> None:
+        """Do what a build does: forget what is stale, and execute the step."""
+        places = {"examples_dirs": str(self.steps), "gallery_dirs": str(self.pages)}
+        config = SimpleNamespace(sphinx_gallery_conf=places)
+        stale.forget_what_is_stale(None, config)  # type: ignore[arg-type] # all of a Config that it reads
+        self.executed = not self.mark.exists()
+        self.mark.touch()
+
+
+@pytest.fixture
+def gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gallery:
+    """Return a gallery that stands on a copy of the package's source."""
+    package = tmp_path / "mnistlesson"
+    shutil.copytree(Path(data.__file__).parent, package, ignore=shutil.ignore_patterns("digits"))
+    monkeypatch.setattr(data, "__file__", str(package / "data.py"))
+    return Gallery(tmp_path)
+
+
+def test_an_unchanged_step_is_not_executed_again(gallery: Gallery) -> None:
+    gallery.build()
+    assert not gallery.executed
+
+
+def test_a_step_is_executed_again_when_the_package_has_changed(
+    gallery: Gallery, tmp_path: Path
+) -> None:
+    with (tmp_path / "mnistlesson" / "plots" / "digits.py").open("a") as source:
+        source.write("# changed")
+    gallery.build()
+    assert gallery.executed
+
+
+def test_a_step_is_executed_again_on_other_digits(
+    gallery: Gallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "in_use", lambda: data.Digits("other digits", 1, 1))
+    gallery.build()
+    assert gallery.executed
+
+
+def test_the_page_of_a_step_that_is_gone_is_removed(gallery: Gallery) -> None:
+    (gallery.steps / "01_digits.py").rename(gallery.steps / "01_numbers.py")
+    gallery.build()
+    assert sorted(path.name for path in gallery.pages.glob("01*")) == ["01_digits.py.md5"]
+
+
+def site(folder: Path, text: str) -> tuple[str, str]:
+    """Build a page, and return its HTML and the warnings."""
+    (folder / "conf.py").write_text('extensions = ["mathml"]\nhtml_math_renderer = "mathml"\n')
+    (folder / "index.rst").write_text(f"Title\n=====\n\n{text}\n")
+    app = SphinxTestApp(srcdir=folder)
+    app.build()
+    app.cleanup()
+    return (app.outdir / "index.html").read_text(encoding="utf-8"), app.warning.getvalue()
+
+
+def test_formulas_become_mathml(tmp_path: Path) -> None:
+    page, warnings = site(tmp_path, "Inline :math:`x^2`, and\n\n.. math:: e^{x_1}")
+    assert "<msup>" in page
+    assert '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"' in page
+    assert "mathjax" not in page.lower()
+    assert warnings == ""
+
+
+def test_a_formula_that_cannot_be_converted_is_named(tmp_path: Path) -> None:
+    _, warnings = site(tmp_path, r"Inline :math:`x_1, \dots`.")
+    assert r"Unknown LaTeX command" in warnings
+    assert "index.rst" in warnings
+
+
+@pytest.mark.parametrize("name", inventories.SITES)
+def test_inventories_can_be_read(name: str) -> None:
+    built = Path(__file__).parents[1] / "build" / "inventories" / f"{name}.inv"
+    inventory = InventoryFile.loads(built.read_bytes(), uri="https://example.org/")
+    source = Path(inventories.__file__).parent / "inventories" / f"{name}.txt"
+    listed = source.read_text(encoding="utf-8").splitlines()
+    assert sum(map(len, inventory.data.values())) == len(listed) == len(set(listed))
