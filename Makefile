@@ -33,4 +33,4 @@ $(VENV)/.%: pyproject.toml
 		if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --editable '.[$*]'
-	@touch $@
+	@touch $(VENV)/.docs $@ # whatever is installed includes docs
