@@ -25,7 +25,7 @@ test: $(VENV)/.test clean ## lint, types, the site built from nothing, and every
 	$(BIN)/pytest --numprocesses 2
 
 clean: ## remove all that was made here, but for the virtual environment
-	rm -rf build docs/lesson
+	rm -rf build docs/downloads docs/lesson
 
 $(VENV)/.%: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, and $(PYTHON) is " \

@@ -1,5 +1,6 @@
 """The site: what is read, what is executed, what is fatal. Built by ``make html``."""
 
+import hashlib
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from torchvision import __version__ as torchvision_version
 
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / "docs" / "_ext"))
+import stale  # noqa: E402 - it is found there
 
 project = "Building neural networks with PyTorch"
 copyright = "the authors of mnistlesson"  # noqa: A001 - Sphinx's name for it
@@ -23,12 +25,14 @@ extensions = [
     "sphinx.ext.intersphinx",
     "myst_nb",
     "sphinx_gallery.gen_gallery",
+    "downloads",
     "inventories",
     "mathml",
+    "mistakes",
     "stale",
     "steps",
 ]
-exclude_patterns = ["_ext", "lesson/*.ipynb", "lesson/sg_execution_times.rst"]
+exclude_patterns = ["_ext", "downloads", "lesson/*.ipynb", "lesson/sg_execution_times.rst"]
 source_suffix = {".rst": "restructuredtext", ".md": "myst-nb"}
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
@@ -50,7 +54,9 @@ sphinx_gallery_conf = {
     "show_signature": False,
 }
 nb_execution_mode = "cache"
-nb_execution_cache_path = str(ROOT / "build" / "jupyter_cache")
+nb_execution_cache_path = str(
+    ROOT / "build" / "jupyter_cache" / hashlib.sha256(stale.stamp().encode()).hexdigest()[:16]
+)
 nb_execution_raise_on_error = True
 nb_execution_timeout = 60
 
@@ -72,6 +78,15 @@ html_copy_source = False
 html_show_sourcelink = False
 html_theme_options: dict[str, list[str]] = {"top_of_page_buttons": []}
 html_context = {
+    # The exercises of each step, shown at its end.
+    "exercises": {
+        "lesson/02_flatten": ["flatten"],
+        "lesson/03_raw_mlp": ["mlp"],
+        "lesson/04_softmax": ["softmax"],
+        "lesson/07_activations": ["network"],
+        "lesson/08_sequential": ["sequential"],
+        "lesson/09_init": ["init"],
+    },
     "digits": data.in_use(),
     "versions": {
         "Python": ".".join(map(str, sys.version_info[:3])),

@@ -1,9 +1,10 @@
-"""Say what is installed, for the report of a problem: ``python -m mnistlesson``."""
+"""Say what is installed, or check the exercises: ``python -m mnistlesson``."""
 
 import argparse
 import platform
 import sys
 from importlib import metadata
+from pathlib import Path
 
 
 def _say(name: str, value: object) -> None:
@@ -46,9 +47,25 @@ def _report() -> int:
     return 0
 
 
-if __name__ == "__main__":
-    argparse.ArgumentParser(
+def _main() -> int:
+    parser = argparse.ArgumentParser(
         prog="python -m mnistlesson",
-        description="Say what is installed, for the report of a problem.",
-    ).parse_args()
-    sys.exit(_report())
+        description="Say what is installed, for the report of a problem; or check the exercises.",
+    )
+    commands = parser.add_subparsers(dest="command")
+    check = commands.add_parser("check", help="check the exercises of a file")
+    check.add_argument("file", type=Path, help="the file with your answers: exercises.py")
+    check.add_argument("--hint", metavar="NAME", help="print the next hint for an exercise")
+    check.add_argument("--watch", action="store_true", help="check again whenever it is saved")
+    arguments = parser.parse_args()
+    if arguments.command is None:
+        return _report()
+
+    # Only now: the report must not depend on torch.
+    from mnistlesson.check import _command  # noqa: PLC0415
+
+    return _command.main(arguments.file, arguments.hint, watch=arguments.watch)
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

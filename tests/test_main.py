@@ -56,4 +56,4 @@ def test_where_torch_cannot_be_imported_the_versions_are_there(
 def test_an_argument_that_it_does_not_know_is_an_error(python: Python) -> None:
     done = python.run("-m", "mnistlesson", "chekc")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "unrecognized arguments: chekc" in done.stderr
+    assert "invalid choice: 'chekc'" in done.stderr

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 from mnistlesson import data
+from mnistlesson.check import EXERCISES
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "build" / "html"
@@ -39,7 +40,9 @@ def addresses(page: Path, attribute: str) -> list[str]:
 def test_pages_are_there() -> None:
     pages = {str(page.relative_to(SITE)) for page in PAGES}
     expected = {f"lesson/{step.stem}.html" for step in STEPS}
-    expected |= {f"api/{name}.html" for name in ("index", "data", "models", "plots")}
+    expected |= {f"exercises/{name}.html" for name in (*EXERCISES, "index")}
+    expected |= {f"exercises/mistakes/{name}.html" for name in (*EXERCISES, "index")}
+    expected |= {f"api/{name}.html" for name in ("index", "check", "data", "models", "plots")}
     expected |= {"index.html", "install.html", "contributing.html", "lesson/index.html"}
     assert expected <= pages
 

@@ -1,0 +1,55 @@
+"""Exercises of the lesson "Building neural networks with PyTorch".
+
+Write your answers in place of each ``raise NotImplementedError``. Then let them be checked:
+
+    python -m mnistlesson check exercises.py
+    python -m mnistlesson check exercises.py --hint softmax
+    python -m mnistlesson check exercises.py --watch
+"""
+
+from collections import OrderedDict
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+def flatten(images):
+    """Turn images (N, 1, 28, 28) into vectors (N, 784), one row for each image."""
+    raise NotImplementedError
+
+
+def mlp(inputs):
+    """Compute ten scores for each of N inputs, with tensors alone.
+
+    ``inputs`` is (N, 784). Draw weights and biases with ``torch.randn``: ``w1`` (784, 256), ``b1``
+    (256,), ``w2`` (256, 10), ``b2`` (10,). Use the sigmoid after the hidden layer, and nothing
+    after the output layer. Return ``w1, b1, w2, b2, out``, with ``out`` of shape (N, 10).
+    """
+    raise NotImplementedError
+
+
+def softmax(x):
+    """Turn scores (N, 10) into probabilities (N, 10): each row sums to 1."""
+    raise NotImplementedError
+
+
+class Network(nn.Module):
+    """784 inputs, 128 and 64 hidden units with ReLU, 10 outputs."""
+
+    def __init__(self):
+        super().__init__()
+        raise NotImplementedError
+
+    def forward(self, x):
+        raise NotImplementedError
+
+
+def sequential():
+    """Return the same network as an ``nn.Sequential``."""
+    raise NotImplementedError
+
+
+def init():
+    """Return a network 784-128-64-10 with all biases 0 and weights normal with std 0.01."""
+    raise NotImplementedError

@@ -1,0 +1,114 @@
+"""Checks of the exercises: each says whether you are right and, if not, which mistake you made.
+
+A check runs your code on a few inputs and compares what it does with what each known mistake does.
+It does not read your code, so any style that computes the right thing is right. It never raises for
+what you did, never changes your tensors, and leaves the random state, the grad mode and the default
+dtype as they were.
+"""
+
+from collections.abc import Callable
+
+from mnistlesson.check import _flatten, _init, _mlp, _networks, _softmax
+from mnistlesson.check._exercises import NAMES as EXERCISES
+from mnistlesson.check._exercises import judge
+from mnistlesson.check._verdict import Level, NotYetError, Verdict
+from torch import Tensor, nn
+
+__all__ = [
+    "EXERCISES",
+    "Level",
+    "NotYetError",
+    "Verdict",
+    "flatten",
+    "init",
+    "judge",
+    "mlp",
+    "network",
+    "sequential",
+    "softmax",
+]
+
+
+def flatten(function: Callable[[Tensor], Tensor]) -> Verdict:
+    """Check a function that turns images (N, 1, 28, 28) into vectors (N, 784).
+
+    Args:
+        function: Takes the images, returns the vectors.
+
+    Returns:
+        The verdict; true where the function is right.
+    """
+    return _flatten.EXERCISE.judge(function)
+
+
+def softmax(function: Callable[[Tensor], Tensor]) -> Verdict:
+    """Check a function that turns logits (N, 10) into probabilities (N, 10).
+
+    Args:
+        function: Takes the logits, returns the probabilities.
+
+    Returns:
+        The verdict; true where the function is right. One that overflows on large scores is
+        right, with a note.
+    """
+    return _softmax.judge(function)
+
+
+def mlp(  # noqa: PLR0913, PLR0917 - the six names of the exercise
+    inputs: Tensor, w1: Tensor, b1: Tensor, w2: Tensor, b2: Tensor, out: Tensor
+) -> Verdict:
+    """Check a network of 784 inputs, 256 hidden units with a sigmoid, and 10 outputs.
+
+    Args:
+        inputs: (N, 784).
+        w1: (784, 256).
+        b1: (256,).
+        w2: (256, 10).
+        b2: (10,).
+        out: What you computed from them, logits (N, 10).
+
+    Returns:
+        The verdict; true where ``out`` is what the network computes from the other five.
+    """
+    return _mlp.judge(inputs, w1, b1, w2, b2, out)
+
+
+def init(make_model: Callable[[], nn.Module]) -> Verdict:
+    """Check a function that makes a 784-128-64-10 network and initialises it.
+
+    Args:
+        make_model: Returns the network: its biases are zero, its weights come from a normal
+            distribution with mean 0 and standard deviation 0.01.
+
+    Returns:
+        The verdict; true where the weights and biases are such.
+    """
+    return _init.judge(make_model)
+
+
+def network(answer: type[nn.Module] | nn.Module) -> Verdict:
+    """Check a network of 784 inputs, hidden layers of 128 and 64 units with ReLU, and 10 outputs.
+
+    A copy of it is judged, filled with random numbers: yours is neither run nor changed.
+
+    Args:
+        answer: The class or an instance. It takes (N, 784) or images (N, 1, 28, 28).
+
+    Returns:
+        The verdict; true where the network returns logits (N, 10) or their softmax, and it says
+        which of them.
+    """
+    return _networks.judge("network", answer)
+
+
+def sequential(model: nn.Module | Callable[[], nn.Module]) -> Verdict:
+    """Check the network of :func:`network` as an :class:`torch.nn.Sequential`.
+
+    Args:
+        model: The sequence, or a function or class that makes it.
+
+    Returns:
+        The verdict; true where the sequence returns logits (N, 10) or their softmax, and it says
+        which of them.
+    """
+    return _networks.judge("sequential", model)

@@ -1,0 +1,73 @@
+"""The mistakes that learners make, as programs that make them: the files in ``mistakes/``."""
+
+import functools
+import linecache
+import math
+import tomllib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from mnistlesson.check._verdict import Level
+from torch import nn
+
+FOLDER = Path(__file__).parent / "mistakes"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake of one exercise."""
+
+    code: str
+    """Its name, and its anchor on the page of mistakes: ``softmax-columns``."""
+    says: str
+    """What it is, in a sentence."""
+    ask: str
+    """The first hint: a question."""
+    show: str
+    """The third hint: code, short of the solution where that is possible."""
+    level: Level
+    programs: tuple[str, ...]
+    """Programs that make it, as a learner would write them."""
+    formulas: tuple[str, ...] = ()
+    """What it computes from the learner's own tensors, where an exercise has such."""
+
+
+@functools.cache
+def mistakes(exercise: str) -> tuple[Mistake, ...]:
+    """Return the mistakes of an exercise, in the order in which they are asked."""
+    entries = tomllib.loads((FOLDER / f"{exercise}.toml").read_text(encoding="utf-8"))["mistake"]
+    return tuple(
+        Mistake(
+            code=f"{exercise}-{entry['code']}",
+            says=entry["says"],
+            ask=entry["ask"],
+            show=entry["show"],
+            level=Level[entry.get("level", "not yet").upper().replace(" ", "_")],
+            programs=tuple(program.strip("\n") + "\n" for program in entry["programs"]),
+            formulas=tuple(entry.get("formulas", ())),
+        )
+        for entry in entries
+    )
+
+
+@functools.cache
+def executed(program: str) -> Callable[..., Any]:
+    """Run a program, and return the function or class that it defines last."""
+    name = f"<answer {abs(hash(program))}>"
+    # So that an error can show its line.
+    linecache.cache[name] = (len(program), None, program.splitlines(keepends=True), name)
+    namespace: dict[str, Any] = {
+        "F": F,
+        "OrderedDict": OrderedDict,
+        "math": math,
+        "nn": nn,
+        "torch": torch,
+    }
+    exec(compile(program, name, "exec"), namespace)  # noqa: S102 - the project's own programs
+    answer: Callable[..., Any] = [*namespace.values()][-1]
+    return answer

@@ -1,0 +1,115 @@
+"""What a check answers: right or not, why, and what to try next."""
+
+import enum
+import html
+import os
+import sys
+from dataclasses import dataclass, field
+
+
+class Level(enum.Enum):
+    """How far an answer has come: its word, its mark, and its colour in a terminal."""
+
+    RIGHT = ("right", "✓", 32)
+    NOTE = ("right, with a note", "✓", 36)
+    NOT_YET = ("not yet", "✗", 33)
+    ERROR = ("error", "✗", 31)
+    OPEN = ("no answer yet", "·", 90)
+
+    def __init__(self, word: str, mark: str, colour: int) -> None:
+        """Keep the three apart."""
+        self.word = word
+        self.mark = mark
+        self.colour = colour
+
+
+class NotYetError(AssertionError):
+    """Raised by :meth:`Verdict.require` for an answer that is not right."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer of a check. True where the learner's answer is right.
+
+    Shown by a terminal, a notebook or a log in the form that suits it. Hints come one at a time, on
+    request: a question, then the property that fails with your own numbers, then code.
+    """
+
+    exercise: str
+    """Which exercise was checked, such as ``"softmax"``."""
+    level: Level
+    code: str
+    """Which mistake it is, such as ``"softmax-columns"``; ``"right"`` where there is none."""
+    says: str
+    """One sentence."""
+    evidence: tuple[str, ...] = ()
+    """What the answer was seen to do, with its own numbers."""
+    hints: tuple[str, ...] = ()
+    _given: list[str] = field(default_factory=list, repr=False, compare=False)
+
+    def __bool__(self) -> bool:
+        """Tell whether the answer is right."""
+        return self.level in {Level.RIGHT, Level.NOTE}
+
+    @property
+    def link(self) -> str:
+        """The address of the explanation, within the site."""
+        if self.code == "right":
+            return f"exercises/{self.exercise}.html"
+        # A sequence of classes can make the mistakes of a class: its page has them.
+        page = self.code.partition("-")[0]
+        return f"exercises/mistakes/{page}.html#{self.code}"
+
+    def hint(self) -> str:
+        """Return the next hint: three at most, then the place where the site explains it."""
+        if len(self._given) == len(self.hints):
+            return f"No more hints. The lesson explains it: {self.link}"
+        self._given.append(self.hints[len(self._given)])
+        return self._given[-1]
+
+    def require(self) -> None:
+        """Do nothing where the answer is right.
+
+        Raises:
+            NotYetError: It is not; the message is the verdict.
+        """
+        if not self:
+            raise NotYetError(self.plain())
+
+    def plain(self, *, colour: bool = False) -> str:
+        """Return the verdict as text.
+
+        Args:
+            colour: Whether to set the first words in colour, as terminals do it.
+        """
+        head = f"{self.level.mark} {self.exercise}: {self.level.word}"
+        if colour:
+            head = f"\033[{self.level.colour}m{head}\033[0m"
+        lines = [f"{head}. {self.says}", *(f"    {line}" for line in self.evidence)]
+        if not self and len(self._given) < len(self.hints):
+            lines.append("    For a hint: .hint()")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        """Return the verdict as a terminal shows it; without colour where there is none."""
+        terminal = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        return self.plain(colour=terminal and os.environ.get("TERM") != "dumb")
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """Return the verdict as a notebook shows it. Everything in it is escaped."""
+        name = self.level.name.lower().replace("_", "-")
+        evidence = "".join(f"<li><code>{html.escape(line)}</code></li>" for line in self.evidence)
+        link = f'<a href="../{html.escape(self.link)}">What this is about</a>' if not self else ""
+        return (
+            f'<div class="verdict {name}" style="{_BOX}"><p style="margin:0"><strong>'
+            f"{self.level.mark} {html.escape(self.exercise)}: {self.level.word}.</strong> "
+            f"{html.escape(self.says)} {link}</p>"
+            f"{f'<ul>{evidence}</ul>' if evidence else ''}</div>"
+        )
+
+
+# The colours are the page's own, so that they hold on a light and on a dark one: what tells the
+# levels apart is the word and the mark.
+_BOX = "border:1px solid currentColor;border-left-width:6px;padding:.5em 1em;border-radius:4px"

@@ -1,0 +1,128 @@
+"""``python -m mnistlesson check``: a file of answers, judged in the terminal."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+STUBS = Path(__file__).parents[1] / "docs" / "exercises" / "exercises.py"
+
+ANSWERS = """
+import torch
+from mnistlesson.models import DeepNetwork as Network, init_normal, sequential_network as sequential
+
+def flatten(images):
+    return images.flatten(1)
+
+def mlp(inputs):
+    w1, b1, w2, b2 = torch.randn(784, 256), torch.randn(256), torch.randn(256, 10), torch.randn(10)
+    return w1, b1, w2, b2, torch.sigmoid(inputs @ w1 + b1) @ w2 + b2
+
+def softmax(x):
+    return torch.softmax(x, dim=1)
+
+def init():
+    model = Network()
+    init_normal(model, 0.01)
+    return model
+"""
+NAMES = ["flatten", "mlp", "softmax", "network", "sequential", "init"]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Return where the answers are."""
+    return tmp_path / "exercises.py"
+
+
+def check(file: Path, *options: str) -> tuple[int, list[str], str]:
+    """Run the command, and return its exit status, its lines, and what it says of errors."""
+    done = subprocess.run(
+        [sys.executable, "-m", "mnistlesson", "check", str(file), *options],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout.splitlines(), done.stderr
+
+
+def test_right_answers_get_a_line_each(file: Path) -> None:
+    file.write_text(ANSWERS)
+    status, lines, errors = check(file)
+    assert (status, errors) == (0, "")
+    assert [line.split()[:3] for line in lines] == [["✓", f"{name}:", "right."] for name in NAMES]
+
+
+def test_stubs_are_not_answers(file: Path) -> None:
+    file.write_text(STUBS.read_text())
+    status, lines, errors = check(file)
+    assert (status, errors) == (1, "")
+    assert lines == [f"· {name}: no answer yet." for name in NAMES]
+
+
+def test_a_wrong_answer_is_named_and_hints_follow(file: Path) -> None:
+    file.write_text(ANSWERS.replace("dim=1", "dim=0"))
+    outputs = [check(file, "--hint", "softmax") for _ in range(4)]
+    assert {status for status, _, _ in outputs} == {1}
+    assert all(lines[2].startswith("✗ softmax: not yet.") for _, lines, _ in outputs)
+    hints = [lines[-1] for _, lines, _ in outputs]
+    assert len(set(hints)) == 4
+    assert "softmax-columns" in hints[3]
+
+
+def test_a_name_that_is_missing_is_named(file: Path) -> None:
+    file.write_text(ANSWERS.replace("def softmax", "def sofmax"))
+    status, lines, _ = check(file)
+    assert status == 1
+    assert lines[2] == "· softmax: softmax is not defined in exercises.py."
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("def flatten(:\n    pass\n", "exercises.py, line 1: SyntaxError"),
+        ("import torch\n\ntorch.nonsense\n", "exercises.py, line 3: AttributeError"),
+        ("raise SystemExit(0)\n", "exercises.py, line 1: SystemExit"),
+        ("while True:\n    pass\n", "nothing after 2 seconds"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_file_that_cannot_be_used_gets_a_clear_line(
+    file: Path, text: str | None, says: str
+) -> None:
+    if text is not None:
+        file.write_text(text)
+    status, lines, errors = check(file)
+    assert (status, lines) == (2, [])
+    assert says in errors
+    assert "Traceback" not in errors
+
+
+def test_an_unknown_exercise_is_named(file: Path) -> None:
+    file.write_text(ANSWERS)
+    status, _, errors = check(file, "--hint", "sofmax")
+    assert status == 2
+    assert "no exercise 'sofmax'" in errors
+    assert "softmax" in errors
+
+
+def test_watch_checks_again_when_the_file_is_saved(file: Path) -> None:
+    file.write_text(STUBS.read_text())
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mnistlesson", "check", str(file), "--watch"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    try:
+        before = [process.stdout.readline() for _ in NAMES]
+        file.write_text(ANSWERS)
+        after = [process.stdout.readline() for _ in ["", *NAMES]]
+    finally:
+        process.kill()
+        process.communicate()
+    assert before[0] == "· flatten: no answer yet.\n"
+    assert after[1].startswith("✓ flatten: right.")

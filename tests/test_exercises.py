@@ -1,0 +1,105 @@
+"""The exercises as the site offers them: pages, mistakes, notebooks, stubs."""
+
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup, Tag
+from mnistlesson.check import EXERCISES
+from mnistlesson.check._catalogue import mistakes
+from mnistlesson.check._judge import named
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "build" / "html"
+DOWNLOADS = ROOT / "docs" / "downloads"
+
+exercise = pytest.mark.parametrize("name", EXERCISES)
+
+
+@pytest.fixture(autouse=True)
+def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+
+
+def page(name: str) -> BeautifulSoup:
+    """Return a page of the exercises."""
+    html = (SITE / "exercises" / f"{name}.html").read_text(encoding="utf-8")
+    return BeautifulSoup(html, "html.parser")
+
+
+def solution(name: str) -> str:
+    """Return the code of the solution, from the source of the page."""
+    text = (ROOT / "docs" / "exercises" / f"{name}.md").read_text(encoding="utf-8")
+    cells = re.findall(r"```\{code-cell\} python3\n(.*?)```", text, re.DOTALL)
+    return str(cells[-1].partition("check.judge")[0].replace(":tags: [hide-cell]", ""))
+
+
+@exercise
+def test_page_shows_a_wrong_and_a_right_answer(name: str) -> None:
+    text = page(name).get_text()
+    assert f"✗ {name}: not yet." in text
+    assert f"✓ {name}: right" in text
+    # Three hints and the solution are there, and folded.
+    assert len(page(name).select("details")) >= 4
+    assert not page(name).select("details[open]")
+
+
+@exercise
+def test_page_and_step_lead_to_one_another(name: str) -> None:
+    step = next(a["href"] for a in page(name).select("article a") if "/lesson/" in str(a["href"]))
+    step_page = (SITE / "exercises" / str(step)).resolve()
+    assert f"exercises/{name}.html" in step_page.read_text(encoding="utf-8")
+
+
+@exercise
+def test_every_code_has_its_place_among_the_mistakes(name: str) -> None:
+    own = {mistake.code for mistake in mistakes(name)}
+    kinds = [mistake.code.removeprefix("general-") for mistake in mistakes("general")]
+    for code in own | {named(name, kind).code for kind in kinds}:
+        assert page(f"mistakes/{name}").find(id=code), code
+
+
+@exercise
+def test_every_wrong_program_is_shown_with_its_verdict(name: str) -> None:
+    for mistake in mistakes(name):
+        section = page(f"mistakes/{name}").find(id=mistake.code)
+        assert isinstance(section, Tag)
+        blocks = [block.get_text().strip() for block in section.select("pre")]
+        programs = [program.strip() for program in mistake.programs]
+        assert blocks[::2] == programs
+        assert all(f" {name}: " in verdict for verdict in blocks[1::2])
+
+
+def run(name: str, folder: Path, answer: str | None = None) -> str:
+    """Run an exercise's notebook beside the wheel; return what its last cells say."""
+    for file in (DOWNLOADS / f"{name}.ipynb", *DOWNLOADS.glob("*.whl")):
+        shutil.copy(file, folder)
+    notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+    if answer is not None:
+        notebook.cells[3].source = answer
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    outputs = [output for cell in notebook.cells[4:] for output in cell.get("outputs", [])]
+    return "".join(o.get("text") or o["data"]["text/plain"] for o in outputs)
+
+
+@exercise
+def test_notebook_awaits_an_answer(name: str, tmp_path: Path) -> None:
+    said = run(name, tmp_path)
+    assert f"{name}: no answer yet" in said
+    assert named(name, "open").ask in said
+
+
+@exercise
+def test_notebook_accepts_the_solution(name: str, tmp_path: Path) -> None:
+    assert f"✓ {name}: right" in run(name, tmp_path, solution(name))
+
+
+@exercise
+def test_notebook_holds_no_solution(name: str) -> None:
+    text = (DOWNLOADS / f"{name}.ipynb").read_text(encoding="utf-8")
+    assert text.count("NotImplementedError") in {1, 2}
+    lines = [line.strip() for line in solution(name).splitlines()]
+    assert max(lines, key=len) not in text
