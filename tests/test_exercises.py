@@ -11,6 +11,7 @@ from mnistlesson.check import EXERCISES
 from mnistlesson.check._catalogue import mistakes
 from mnistlesson.check._judge import named
 from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "build" / "html"
@@ -20,8 +21,13 @@ exercise = pytest.mark.parametrize("name", EXERCISES)
 
 
 @pytest.fixture(autouse=True)
-def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+def _apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let a notebook install the wheel, and nothing else, into a folder of its own."""
+    installed = str(tmp_path / "installed")
+    for name in ("PIP_TARGET", "PYTHONPATH"):
+        monkeypatch.setenv(name, installed)
+    for name in ("PIP_NO_DEPS", "PIP_NO_INDEX", "OMP_NUM_THREADS"):
+        monkeypatch.setenv(name, "1")
 
 
 def page(name: str) -> BeautifulSoup:
@@ -80,9 +86,12 @@ def run(name: str, folder: Path, answer: str | None = None) -> str:
     notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
     if answer is not None:
         notebook.cells[3].source = answer
+    notebook.cells.append(new_code_cell("print(check.__file__)"))
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
     outputs = [output for cell in notebook.cells[4:] for output in cell.get("outputs", [])]
-    return "".join(o.get("text") or o["data"]["text/plain"] for o in outputs)
+    *said, place = [o.get("text") or o["data"]["text/plain"] for o in outputs]
+    assert place.startswith(str(folder / "installed"))
+    return "".join(said)
 
 
 @exercise

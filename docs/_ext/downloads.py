@@ -55,8 +55,8 @@ def _make(app: Sphinx) -> None:
     folder = docs / "downloads"
     folder.mkdir(exist_ok=True)
     wheel = _wheel(docs.parent, folder).name
-    # From the site where its address is known; else from the folder in which the notebook lies.
-    place = f"{app.config.html_baseurl}_static/{wheel}" if app.config.html_baseurl else f"./{wheel}"
+    # A notebook finds the wheel in the folder in which both lie.
+    place = f"./{wheel}"
     source = (docs / "exercises" / "exercises.py").read_text(encoding="utf-8")
     for name, answer in EXERCISES.items():
         nbformat.write(_notebook(source, name, answer, place), folder / f"{name}.ipynb")
