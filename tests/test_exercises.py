@@ -23,9 +23,10 @@ exercise = pytest.mark.parametrize("name", EXERCISES)
 @pytest.fixture(autouse=True)
 def _apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Let a notebook install the wheel, and nothing else, into a folder of its own."""
-    installed = str(tmp_path / "installed")
+    installed = tmp_path / "installed"
+    installed.mkdir()  # or Python, started without it, would not look there
     for name in ("PIP_TARGET", "PYTHONPATH"):
-        monkeypatch.setenv(name, installed)
+        monkeypatch.setenv(name, str(installed))
     for name in ("PIP_NO_DEPS", "PIP_NO_INDEX", "OMP_NUM_THREADS"):
         monkeypatch.setenv(name, "1")
 
