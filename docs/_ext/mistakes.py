@@ -1,7 +1,7 @@
 """The directive ``mistakes``: each wrong program of an exercise, run, and the verdict on it."""
 
 from collections.abc import Sequence
-from textwrap import wrap
+from textwrap import fill
 
 from docutils import nodes
 from mnistlesson.check import judge
@@ -20,8 +20,8 @@ def _run(exercise: str, mistake: Mistake, program: str) -> list[nodes.Node]:
     verdict = judge(exercise, executed(program))
     if verdict.code != mistake.code:
         raise RuntimeError(f"{mistake.code}: the check answers {verdict.code} to\n{program}")
-    lines = (line for text in verdict.plain().split("\n") for line in wrap(text, 80) or [""])
-    return [_code(program.strip(), "python"), _code("\n    ".join(lines), "text")]
+    folded = (fill(line, 80, subsequent_indent="        ") for line in verdict.plain().split("\n"))
+    return [_code(program.strip(), "python"), _code("\n".join(folded), "text")]
 
 
 def _section(exercise: str, mistake: Mistake, programs: Sequence[str]) -> nodes.section:
