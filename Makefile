@@ -13,7 +13,7 @@ html: $(VENV)/.docs ## build the site, executing every step
 
 serve: $(VENV)/.docs ## build, show the site on a local server, rebuild on each change
 	$(BIN)/sphinx-autobuild $(BUILD) --watch gallery --watch mnistlesson --watch conf.py \
-		--ignore docs/lesson
+		--ignore docs/lesson --ignore docs/downloads
 
 # Without a network, unless a folder of MNIST is named.
 test: export MNISTLESSON_DATA ?= $(CURDIR)/mnistlesson/digits
