@@ -1,5 +1,6 @@
 """What the tests share: a data set to serve, a server that fails as told, programs to start."""
 
+import functools
 import gzip
 import hashlib
 import os
@@ -17,6 +18,8 @@ from mnistlesson.data import EMBEDDED
 from programs import Python
 from server import GUARD_SECONDS, Dataset, Server
 
+pytest_plugins = ["browsing"]
+
 # Offline, and away from the user's home, unless a folder with MNIST is given.
 os.environ["MNISTLESSON_DATA"] = os.environ.get("MNISTLESSON_DATA") or str(EMBEDDED)
 os.environ["MPLBACKEND"] = "agg"
@@ -24,6 +27,22 @@ os.environ["MPLBACKEND"] = "agg"
 _RAW = Path(os.environ["MNISTLESSON_DATA"], "MNIST", "raw")
 
 _MNIST_AT_HAND = all(matches(_RAW / file.packed, file.packed_md5) for file in MNIST)
+
+
+@pytest.fixture
+def measured(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Return a function that notes a figure, to be printed after the tests."""
+    return functools.partial(record_property, "measured")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the tests have measured."""
+    reports = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
+    figures = {text for r in reports for name, text in r.user_properties if name == "measured"}
+    if figures:
+        terminalreporter.section("measured")
+        for text in sorted(figures):
+            terminalreporter.write_line(text)
 
 
 @pytest.fixture(autouse=True)
