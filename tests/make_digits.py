@@ -29,10 +29,9 @@ def as_mnist(digit: npt.NDArray[np.float64]) -> Bytes:
     # Pillow resizes bytes in whole numbers: the same result on every machine.
     picture = Image.fromarray(np.rint(ink * 255 / 16).astype(np.uint8))
     scaled = np.asarray(picture.resize(size, Image.Resampling.BICUBIC))
-    # 28 pixels have their centre at 13.5; the shift is in whole pixels, as MNIST's is.
+    # MNIST's own digits all have it within half a pixel of pixel 14: the shift is in whole pixels.
     shift = [
-        round(13.5 - float((axis * scaled).sum() / scaled.sum()))
-        for axis in np.indices(scaled.shape)
+        round(14 - float((axis * scaled).sum() / scaled.sum())) for axis in np.indices(scaled.shape)
     ]
     # A thin stroke far from the mass must still end inside the image.
     top, left = (min(max(s, 0), 28 - length) for s, length in zip(shift, scaled.shape, strict=True))
