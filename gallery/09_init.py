@@ -224,6 +224,47 @@ assert 0.8 < weighted.square().mean().sqrt() / inputs.square().mean().sqrt() < 1
 assert nn.Linear(784, 256).weight.std() < 0.7 * std
 
 # %%
+# Depth multiplies the scale
+# --------------------------
+#
+# Now the deeper network of step 7. Make it twice, from the same seed, with weights of
+# standard deviation 0.01 and 1. The seed fixes the random numbers, and ``std`` only
+# multiplies them: one network is the other, times a hundred.
+
+deep = {}
+for scale in (0.01, 1.0):
+    torch.manual_seed(0)
+    deep[scale] = DeepNetwork()
+    init_normal(deep[scale], scale)
+small, large = deep[0.01], deep[1.0]
+assert torch.allclose(100 * small.hidden1.weight, large.hidden1.weight)
+
+with torch.no_grad():
+    logits = {scale: network(inputs) for scale, network in deep.items()}
+for scale, values in logits.items():
+    top = softmax(values).max(dim=1).values.mean()
+    print(
+        f"std {scale:<4}: logits up to {values.max():7.2g}, top probability {top:.2f}"
+    )
+
+# %%
+# The logits are not a hundred times larger. Each of the three layers multiplies by a
+# hundred once more. The biases are zero, and ReLU lets a positive factor through, so
+# nothing else happens on the way.
+
+ratio = logits[1.0].std() / logits[0.01].std()
+print(f"ratio of the logits: {ratio:,.0f}")
+assert torch.allclose(logits[1.0], 100**3 * logits[0.01], rtol=1e-3, atol=1e-2)
+
+# %%
+# The logits of the large network go far above 88.7, where ``exp`` overflows in float32
+# (step 4). Leave the maximum in, and every image has a NaN among its probabilities.
+
+naive = torch.exp(logits[1.0]) / torch.exp(logits[1.0]).sum(dim=1, keepdim=True)
+print(f"images with a NaN: {naive.isnan().any(dim=1).float().mean():.0%}")
+assert naive.isnan().any(dim=1).all()
+
+# %%
 # Why random at all
 # -----------------
 #
