@@ -11,7 +11,8 @@ from torchvision import __version__ as torchvision_version
 
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / "docs" / "_ext"))
-import stale  # noqa: E402 - it is found there
+import captures  # noqa: E402 - they are found there
+import stale  # noqa: E402
 
 project = "Building neural networks with PyTorch"
 copyright = "the authors of mnistlesson"  # noqa: A001 - Sphinx's name for it
@@ -25,15 +26,33 @@ extensions = [
     "sphinx.ext.intersphinx",
     "myst_nb",
     "sphinx_gallery.gen_gallery",
+    "accessible",
+    "captures",
     "downloads",
+    "init_lab",
+    "inserts",
     "inventories",
+    "live",
     "mathml",
     "mistakes",
+    "pad",
+    "softmax_bench",
     "stale",
     "steps",
 ]
-exclude_patterns = ["_ext", "downloads", "lesson/*.ipynb", "lesson/sg_execution_times.rst"]
+exclude_patterns = [
+    "_ext",
+    "_inserts",
+    "downloads",
+    "lesson/*.ipynb",
+    "lesson/sg_execution_times.rst",
+]
 source_suffix = {".rst": "restructuredtext", ".md": "myst-nb"}
+# What the site adds to a step: a file of docs/_inserts/, before a heading.
+inserts = {
+    "lesson/04_softmax": ("The surprise", "softmax.rst"),
+    "lesson/09_init": ("Depth multiplies the scale", "init.rst"),
+}
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
@@ -44,6 +63,7 @@ sphinx_gallery_conf = {
     "filename_pattern": r"\d\d_\w+\.py$",
     "within_subsection_order": "FileNameSortKey",
     "image_srcset": ["2x"],
+    "image_scrapers": ("matplotlib", "captures.keep"),
     "capture_repr": (),  # a step prints what it shows
     "remove_config_comments": True,
     "doc_module": ("mnistlesson",),
@@ -69,7 +89,7 @@ napoleon_numpy_docstring = False
 
 html_theme = "furo"
 html_title = project
-html_static_path = [str(ROOT / "docs" / "_static")]
+html_static_path = [str(ROOT / "docs" / "_static"), str(ROOT / "docs" / "lesson" / "static")]
 templates_path = [str(ROOT / "docs" / "_templates")]
 html_css_files = ["style.css"]
 html_favicon = str(ROOT / "docs" / "_static" / "favicon.svg")
@@ -87,6 +107,7 @@ html_context = {
         "lesson/08_sequential": ["sequential"],
         "lesson/09_init": ["init"],
     },
+    "networks_of_the_pad": [f"lesson/{step}" for step in captures.KEPT],
     "digits": data.in_use(),
     "versions": {
         "Python": ".".join(map(str, sys.version_info[:3])),

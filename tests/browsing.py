@@ -5,11 +5,13 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
 
 SITE = Path(__file__).parents[1] / "build" / "html"
 OPTIONS = [
@@ -23,18 +25,32 @@ OPTIONS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start the system's browser."""
+def _path() -> str:
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
     path = next(filter(None, map(shutil.which, names)), None)
     if path is None:
         # On a laptop a reason to skip; in CI, which installs one, none.
         (pytest.fail if "CI" in os.environ else pytest.skip)(f"no browser: none of {names}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the system's browser."""
+    path = _path()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def unscripted(browser: Browser) -> Iterator[Browser]:
+    """Start a browser that runs no scripts, and so shows what stands there instead."""
+    options = [*OPTIONS, "--blink-settings=scriptEnabled=false"]
+    browser = browser.browser_type.launch(executable_path=_path(), args=options)
+    yield browser
+    browser.close()
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -42,17 +58,30 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def served() -> Iterator[str]:
-    """Serve the site on this machine, and return its address."""
-    handler = functools.partial(_Quiet, directory=str(SITE))
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine, and give its address."""
+    handler = functools.partial(_Quiet, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
 
 
+@pytest.fixture(scope="session")
+def served() -> Iterator[str]:
+    """Serve the site, and return its address."""
+    with serving(SITE) as address:
+        yield address
+
+
 @pytest.fixture(params=["server", "folder"])
 def base(request: pytest.FixtureRequest, served: str) -> str:
     """Return where the site is: on a server, and in a folder on disk."""
     return served if request.param == "server" else f"{SITE.as_uri()}/"
+
+
+def violations(page: Page) -> str:
+    """Return which rules of accessibility axe finds broken on a page: nothing, if all is well."""
+    found = Axe().run(page)
+    return str(found.generate_report()) if found.violations_count else ""

@@ -6,9 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 from mnistlesson import data
+from mnistlesson.models import DeepNetwork
+from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.inventory import InventoryFile
+from torch import nn
 
+import captures
 import inventories
 import stale
 
@@ -72,9 +76,13 @@ def test_the_page_of_a_step_that_is_gone_is_removed(gallery: Gallery) -> None:
     assert sorted(path.name for path in gallery.pages.glob("01*")) == ["01_digits.py.md5"]
 
 
-def site(folder: Path, text: str) -> tuple[str, str]:
+MATHML = 'extensions = ["mathml"]\nhtml_math_renderer = "mathml"\n'
+INSERTS = 'extensions = ["inserts"]\ninserts = {"index": ("Second", "more.rst")}\n'
+
+
+def site(folder: Path, text: str, conf: str = MATHML) -> tuple[str, str]:
     """Build a page, and return its HTML and the warnings."""
-    (folder / "conf.py").write_text('extensions = ["mathml"]\nhtml_math_renderer = "mathml"\n')
+    (folder / "conf.py").write_text(conf)
     (folder / "index.rst").write_text(f"Title\n=====\n\n{text}\n")
     app = SphinxTestApp(srcdir=folder)
     app.build()
@@ -103,3 +111,38 @@ def test_inventories_can_be_read(name: str) -> None:
     source = Path(inventories.__file__).parent / "inventories" / f"{name}.txt"
     listed = source.read_text(encoding="utf-8").splitlines()
     assert sum(map(len, inventory.data.values())) == len(listed) == len(set(listed))
+
+
+def test_an_insert_stands_before_its_heading(tmp_path: Path) -> None:
+    (tmp_path / "_inserts").mkdir()
+    (tmp_path / "_inserts" / "more.rst").write_text("More\n----\n\nInserted.\n")
+    text = "First\n-----\n\nOne.\n\nSecond\n------\n\nTwo.\n"
+    page, warnings = site(tmp_path, text, INSERTS + 'exclude_patterns = ["_inserts"]\n')
+    assert warnings == ""
+    assert page.index("One.") < page.index("Inserted.") < page.index("Two.")
+
+
+def test_an_insert_without_its_heading_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ExtensionError, match=r"index has no heading 'Second', before which more"):
+        site(tmp_path, "First\n-----\n\nOne.\n", INSERTS)
+
+
+def test_a_step_whose_network_is_gone_is_executed_again(gallery: Gallery) -> None:
+    config = SimpleNamespace(sphinx_gallery_conf={"gallery_dirs": str(gallery.pages)})
+    marks = {step: gallery.pages / f"{step}.py.md5" for step in captures.KEPT}
+    files = {}
+    for step, (_, name) in captures.KEPT.items():
+        marks[step].touch()
+        files[step] = captures.folder(str(gallery.pages)) / f"{name}.js"
+        files[step].parent.mkdir(parents=True, exist_ok=True)
+        files[step].touch()
+    files["10_forward"].unlink()
+    captures.make_again_what_is_gone(None, config)  # type: ignore[arg-type] # all of a Config that it reads
+    assert {step for step, mark in marks.items() if not mark.exists()} == {"10_forward"}
+
+
+def test_a_parameter_that_float16_cannot_hold_is_an_error() -> None:
+    network = DeepNetwork()
+    nn.init.constant_(network.output.bias, 70_000.0)
+    with pytest.raises(ValueError, match="float16"):
+        captures.packed(network)

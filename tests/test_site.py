@@ -43,7 +43,13 @@ def test_pages_are_there() -> None:
     expected |= {f"exercises/{name}.html" for name in (*EXERCISES, "index")}
     expected |= {f"exercises/mistakes/{name}.html" for name in (*EXERCISES, "index")}
     expected |= {f"api/{name}.html" for name in ("index", "check", "data", "models", "plots")}
-    expected |= {"index.html", "install.html", "contributing.html", "lesson/index.html"}
+    expected |= {
+        "index.html",
+        "draw.html",
+        "install.html",
+        "contributing.html",
+        "lesson/index.html",
+    }
     assert expected <= pages
 
 

@@ -1,0 +1,118 @@
+"""288 ways to write a softmax, each run, with what PyTorch answered.
+
+Four ways to subtract a maximum, an exponential above the line and below it or not, three axes to
+sum along, ``keepdim`` or not, three sizes of a batch. Each is run twice: on the scores of step 4,
+and on scores a hundred times larger.
+"""
+
+import itertools
+from typing import Any, NamedTuple
+
+import torch
+from mnistlesson import check, data
+from mnistlesson.models import raw_mlp, raw_parameters
+from torch import Tensor
+
+MAXIMA = {
+    "nothing": "x",
+    "the highest of all": "x - x.max()",
+    "each column's highest": "x - x.amax(dim=0, keepdim=True)",
+    "each row's highest": "x - x.amax(dim=1, keepdim=True)",
+}
+EXPS = {"with exp": "torch.exp({})", "without": "{}"}
+DIMS = {"dim=0": "dim=0", "dim=1": "dim=1", "dim=(0, 1)": "dim=(0, 1)"}
+KEEPS = {"keepdim=False": "", "keepdim=True": ", keepdim=True"}
+SIZES = (64, 10, 1)
+SCALES = {"the scores of step 4": 1, "the same, times 100": 100}
+
+
+class Formula(NamedTuple):
+    """One way to write it, by the name of each choice."""
+
+    maximum: str
+    above: str
+    below: str
+    dim: str
+    keepdim: str
+
+    @property
+    def source(self) -> str:
+        """Return the function's code."""
+        shifted = MAXIMA[self.maximum]
+        above = EXPS[self.above].format("x")
+        below = EXPS[self.below].format("x")
+        start = "" if shifted == "x" else f"    x = {shifted}\n"
+        return (
+            f"def softmax(x):\n{start}"
+            f"    return {above} / {below}.sum({DIMS[self.dim]}{KEEPS[self.keepdim]})"
+        )
+
+    @property
+    def shown(self) -> str:
+        """Return the function's body in a line."""
+        return "; ".join(line.strip() for line in self.source.splitlines()[1:])
+
+    def softmax(self, x: Tensor) -> Tensor:
+        """Run that code."""
+        names: dict[str, Any] = {"torch": torch}
+        exec(self.source, names)  # noqa: S102 - our own text, shown beside the result
+        result: Tensor = names["softmax"](x)
+        return result
+
+
+FORMULAS = [Formula(*choice) for choice in itertools.product(MAXIMA, EXPS, EXPS, DIMS, KEEPS)]
+
+
+class Outcome(NamedTuple):
+    """What PyTorch answered: one word for the table, and lines that say more."""
+
+    word: str
+    lines: tuple[str, ...]
+
+
+def scores() -> Tensor:
+    """Return the scores of step 4, (64, 10): made by its network, from its batch."""
+    images, _ = data.first_batch()
+    torch.manual_seed(0)
+    return raw_mlp(images.flatten(1), *raw_parameters())
+
+
+def _row_sums(result: Tensor) -> str:
+    sums = result.sum(dim=1)
+    least, most = f"{sums.min():.2g}", f"{sums.max():.2g}"
+    if sums.isnan().any():
+        return f"row sums: NaN in {int(sums.isnan().sum())} of {len(sums)}"
+    if torch.allclose(sums, torch.ones_like(sums)):
+        return "row sums: all 1"
+    return f"row sums: all {least}" if least == most else f"row sums: from {least} to {most}"
+
+
+def outcome(formula: Formula, x: Tensor) -> Outcome:
+    """Run a formula on scores (N, 10)."""
+    try:
+        result = formula.softmax(x)
+    except RuntimeError as error:
+        return Outcome("error", (f"{type(error).__name__}: {error}",))
+    lines = [f"shape: {tuple(result.shape)}", _row_sums(result)]
+    if torch.allclose(result, torch.softmax(x, dim=1), atol=1e-6):
+        return Outcome("right", (*lines, "the same numbers as torch.softmax(x, dim=1)"))
+    word = "NaN" if result.isnan().any() else "wrong"
+    return Outcome(word, (*lines, "not the numbers of torch.softmax(x, dim=1)"))
+
+
+class Answers(NamedTuple):
+    """What came out of all of them."""
+
+    outcomes: dict[Formula, list[Outcome]]
+    """For each formula, one for each size of a batch on each scale of its scores."""
+    verdicts: dict[Formula, tuple[str, str]]
+    """For each formula, the exercise's check's level and sentence, from batches of its own."""
+
+
+def run() -> Answers:
+    """Run everything."""
+    x = scores()
+    batches = [scale * x[:size] for size in SIZES for scale in SCALES.values()]
+    outcomes = {f: [outcome(f, batch) for batch in batches] for f in FORMULAS}
+    judged = {formula: check.softmax(formula.softmax) for formula in FORMULAS}
+    return Answers(outcomes, {f: (v.level.name.lower(), v.says) for f, v in judged.items()})

@@ -1,0 +1,91 @@
+"""The digit pad in a browser, and real digits to draw on it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from mnistlesson import data
+from playwright.sync_api import Browser, Page
+from torch import Tensor
+from torchvision import datasets
+
+import captures
+from strokes import strokes
+
+GALLERY = str(Path(captures.__file__).parents[1] / "lesson")
+TESTSET = datasets.MNIST(data.root(), train=False)
+IMAGES, LABELS = TESTSET.data[:200], TESTSET.targets[:200]
+SLOW = 3000  # milliseconds within which a page must have answered
+
+
+def inputs_of(images: Tensor) -> Tensor:
+    """Normalise bytes (N, 28, 28) as step 11 does, to (N, 784)."""
+    return ((images / 255 - 0.5) / 0.5).flatten(1)
+
+
+@pytest.fixture
+def pad(browser: Browser, base: str) -> Iterator[Page]:
+    """Open the pad, from a server and from a folder."""
+    page = browser.new_page()
+    page.goto(f"{base}draw.html")
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def hosted(browser: Browser, served: str) -> Iterator[Page]:
+    """Open the pad from a server."""
+    page = browser.new_page()
+    page.goto(f"{served}draw.html")
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def phone(browser: Browser, served: str) -> Iterator[Page]:
+    """Open the pad on a phone."""
+    context = browser.new_context(
+        viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(f"{served}draw.html")
+    yield page
+    context.close()
+
+
+def draw(page: Page, image: Tensor) -> None:
+    """Draw the strokes of a digit with the mouse."""
+    paper = page.locator("#pad-ink")
+    paper.scroll_into_view_if_needed()
+    box = paper.bounding_box()
+    assert box is not None
+    for stroke in strokes(image.numpy()):
+        points = [
+            (
+                box["x"] + box["width"] * (column + 0.5) / 28,
+                box["y"] + box["height"] * (row + 0.5) / 28,
+            )
+            for row, column in stroke
+        ]
+        page.mouse.move(*points[0])
+        page.mouse.down()
+        for point in points[1:]:
+            page.mouse.move(*point)
+        page.mouse.up()
+
+
+def ink(page: Page) -> npt.NDArray[np.int64]:
+    """Return the paper's ink (280, 280), from the picture that the reader sees."""
+    page.evaluate("document.activeElement.blur()")
+    paper = "document.getElementById('pad-ink').getContext('2d')"
+    pixels = page.evaluate(f"Array.from({paper}.getImageData(0, 0, 280, 280).data)")
+    page.focus("#pad-ink")
+    return np.array(pixels).reshape(280, 280, 4)[:, :, 0]
+
+
+def reading(digit: object) -> re.Pattern[str]:
+    """Return what the live region says of a digit."""
+    return re.compile(rf"^{digit}, [<>]?[\d.]+%$")

@@ -1,0 +1,207 @@
+"""The softmax bench and the initialisation lab: they show what PyTorch computes."""
+
+import functools
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+import torch
+from bs4 import BeautifulSoup
+from mnistlesson import check, data
+from mnistlesson.models import Network, raw_mlp, raw_parameters
+from playwright.sync_api import Browser, Page, expect
+from torch import Tensor, nn
+
+from browsing import SITE, violations
+
+SOFTMAX, INIT = "lesson/04_softmax.html", "lesson/09_init.html"
+VARIANTS = 288
+
+
+def opened(browser: Browser, address: str) -> Iterator[Page]:
+    """Open a page of its own."""
+    page = browser.new_page()
+    page.goto(address)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def bench(browser: Browser, base: str) -> Iterator[Page]:
+    """Open the softmax bench."""
+    yield from opened(browser, base + SOFTMAX)
+
+
+@pytest.fixture
+def lab(browser: Browser, base: str) -> Iterator[Page]:
+    """Open the initialisation lab."""
+    yield from opened(browser, base + INIT)
+
+
+@functools.cache
+def batch(size: int, factor: int) -> Tensor:
+    """Return scores of step 4."""
+    images, _ = data.first_batch()
+    torch.manual_seed(0)
+    return factor * raw_mlp(images.flatten(1), *raw_parameters())[:size]
+
+
+# Every combination of the choices, and what the page then shows.
+ALL = """() => {
+    const bench = document.getElementById("softmax-bench");
+    const groups = Array.from(bench.querySelectorAll("fieldset"), (fieldset) =>
+        Array.from(fieldset.querySelectorAll("input")));
+    const text = (name) => document.getElementById(`bench-${name}`).innerText;
+    const label = (group) => group.find((input) => input.checked).parentNode.innerText.trim();
+    const seen = [];
+    const choose = (at) => {
+        for (const input of groups[at] ?? []) {
+            input.click();
+            choose(at + 1);
+        }
+        if (at < groups.length) return;
+        const lines = text("outcome").split("\\n");
+        seen.push([groups.map(label), text("code"), lines, text("verdict")]);
+    };
+    choose(0);
+    return seen;
+}"""
+
+
+def raised(softmax: Callable[[Tensor], Tensor], x: Tensor) -> str:
+    """Return the error that a function raises, as the page writes it, or nothing."""
+    try:
+        softmax(x)
+    except RuntimeError as error:
+        return f"RuntimeError: {error}"
+    return ""
+
+
+def test_the_bench_shows_what_pytorch_answers(bench: Page) -> None:
+    seen = bench.evaluate(ALL)
+    assert len({tuple(choice) for choice, *_ in seen}) == 2 * VARIANTS
+    verdicts: dict[str, str] = {}
+    for choice, code, outcome, verdict in seen:
+        names: dict[str, object] = {"torch": torch}
+        exec(code, names)  # noqa: S102 - the code that the page shows
+        softmax = names["softmax"]
+        assert callable(softmax)
+        x = batch(int(choice[5]), 100 if "100" in choice[6] else 1)
+        if error := raised(softmax, x):
+            assert outcome == [error]
+        else:
+            result = softmax(x)
+            same = torch.allclose(result, torch.softmax(x, dim=1), atol=1e-6)
+            assert outcome[0] == f"shape: {tuple(result.shape)}"
+            assert outcome[2].startswith("the same numbers" if same else "not the numbers")
+            sums = result.sum(dim=1)
+            assert ("NaN" in outcome[1]) == bool(sums.isnan().any())
+            assert (outcome[1] == "row sums: all 1") == torch.allclose(sums, torch.ones(len(x)))
+        # The choices are what the code says.
+        assert ("x.max()" in code, "amax(dim=0" in code, "amax(dim=1" in code) == (
+            choice[0] == "the highest of all",
+            choice[0] == "each column's highest",
+            choice[0] == "each row's highest",
+        )
+        assert code.count("torch.exp") == [choice[1], choice[2]].count("with exp")
+        assert f".sum({choice[3]}" in code
+        assert ("keepdim" in code.rpartition(".sum")[2]) == (choice[4] == "keepdim=True")
+        if code not in verdicts:
+            verdicts[code] = check.softmax(softmax).says
+        assert verdict == verdicts[code]
+    assert len(verdicts) == VARIANTS // 3
+
+
+def test_the_bench_answers_to_keys(bench: Page) -> None:
+    expect(bench.locator("#bench-outcome")).to_contain_text("must match the size of tensor b (64)")
+    bench.focus("input[name=bench-keepdim]")
+    bench.keyboard.press("ArrowDown")
+    expect(bench.locator("#bench-outcome")).to_contain_text("the same numbers as torch.softmax")
+
+
+@pytest.mark.parametrize("page", [SOFTMAX, INIT])
+def test_without_scripts_there_is_the_table(unscripted: Browser, base: str, page: str) -> None:
+    tab = unscripted.new_page()
+    tab.goto(base + page)
+    expect(tab.locator(".bench")).to_be_hidden()
+    summary = tab.locator(".bench-table summary")
+    expect(summary).to_be_visible()
+    summary.click()
+    rows = 96 if page == SOFTMAX else 31
+    expect(tab.locator(".bench-table tbody tr")).to_have_count(rows)
+    expect(tab.locator(".bench-table tbody tr").first).to_be_visible()
+    tab.close()
+
+
+def test_the_table_agrees_with_the_bench(bench: Page) -> None:
+    seen = bench.evaluate(ALL)
+    bench.click(".bench-table summary")
+    words = bench.locator(".bench-table tbody td").all_inner_texts()
+    assert len(words) == len(seen)
+    for word, (_, _, outcome, _) in zip(words, seen, strict=True):
+        kind = {"error": "Error: ", "NaN": "", "right": "the same numbers", "wrong": "not the"}[
+            word
+        ]
+        assert kind in " ".join(outcome)
+        assert (word == "right") == outcome[-1].startswith("the same numbers")
+
+
+def test_the_lab_shows_real_runs(lab: Page) -> None:
+    images, _ = data.first_batch()
+    inputs = images.flatten(1)
+    slider = lab.locator("#lab-scale")
+    count = int(slider.get_attribute("max") or 0) + 1
+    assert count == 31
+    for position in range(count):
+        slider.fill(str(position))
+        std = float(lab.inner_text("#lab-std"))
+        torch.manual_seed(0)
+        model = Network()
+        torch.manual_seed(0)
+        for layer in (model.hidden, model.output):
+            nn.init.normal_(layer.weight, std=std)
+            nn.init.zeros_(layer.bias)
+        with torch.no_grad():
+            hidden = torch.sigmoid(model.hidden(inputs))
+            probabilities = torch.softmax(model(inputs), dim=1)
+        saturated = ((hidden < 0.01) | (hidden > 0.99)).float().mean().item()
+        top = probabilities.amax(dim=1).mean().item()
+        entropy = torch.special.entr(probabilities).sum(dim=1).mean().item()
+        says = lab.inner_text("#lab-says")
+        share, shown_top, shown_entropy = re.findall(r"[\d.]+(?=%)|(?<= )\d\.\d\d(?= )", says)[:3]
+        assert float(share) == pytest.approx(100 * saturated, abs=0.51)
+        assert float(shown_top) == pytest.approx(top, abs=0.0051)
+        assert float(shown_entropy) == pytest.approx(entropy, abs=0.0051)
+        best = lab.locator("#lab-bars .best .digit").inner_text()
+        assert int(best) == probabilities[0].argmax()
+        heights = lab.eval_on_selector_all(
+            "#lab-hidden i", "bars => bars.map((bar) => parseFloat(bar.style.height))"
+        )
+        counts = torch.histc(hidden, len(heights), 0, 1)
+        assert torch.allclose(torch.tensor(heights), 100 * counts / counts.max(), atol=0.1)
+
+
+def test_the_lab_agrees_with_the_step(lab: Page) -> None:
+    page = BeautifulSoup((SITE / INIT).read_text(encoding="utf-8"), "html.parser").get_text()
+    printed = re.findall(r"^ *([\d.]+) +(\d+)% +([\d.]+) +([\d.]+)$", page, re.MULTILINE)
+    assert len(printed) == 7
+    lab.click(".bench-table summary")
+    rows = dict(
+        row.split("\t", 1) for row in lab.locator(".bench-table tbody tr").all_inner_texts()
+    )
+    # Its finer ruler has 0.0032 and 0.032 where the step has 0.003 and 0.03.
+    shared = [row for row in printed if row[0].removesuffix(".0") in {"0.001", "0.01", "0.1", "1"}]
+    assert len(shared) == 4
+    for std, saturated, top, entropy in shared:
+        assert rows[std] == f"{saturated}%\t{top}\t{entropy}"
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("page", [SOFTMAX, INIT])
+def test_axe_finds_no_violation(browser: Browser, served: str, page: str, width: int) -> None:
+    tab = browser.new_page(viewport={"width": width, "height": 800})
+    tab.goto(served + page)
+    tab.click(".bench-table summary")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(tab) == ""
+    tab.close()
