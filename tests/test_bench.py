@@ -120,10 +120,13 @@ def test_the_bench_answers_to_keys(bench: Page) -> None:
 
 
 @pytest.mark.parametrize("page", [SOFTMAX, INIT])
-def test_without_scripts_there_is_the_table(unscripted: Browser, base: str, page: str) -> None:
+def test_without_scripts_there_are_a_figure_and_the_table(
+    unscripted: Browser, base: str, page: str
+) -> None:
     tab = unscripted.new_page()
     tab.goto(base + page)
     expect(tab.locator(".bench")).to_be_hidden()
+    expect(tab.locator("noscript img")).to_be_visible()
     summary = tab.locator(".bench-table summary")
     expect(summary).to_be_visible()
     summary.click()

@@ -12,9 +12,13 @@ from typing import ClassVar
 
 from docutils import nodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
+
+import captures
 
 TEMPLATES = Path(__file__).parents[1] / "_templates"
 _templates = Environment(
@@ -30,18 +34,37 @@ class Live(SphinxDirective):
     files: ClassVar[tuple[str, ...]]
     """Scripts, in the order in which they call one another, and styles."""
 
+    def figure(self) -> tuple[Figure, str]:
+        """Draw what stands there for a reader without scripts, and say what it shows."""
+        raise NotImplementedError
+
     def context(self) -> Mapping[str, object]:
         """Return what the template is filled with."""
         return {}
 
     def run(self) -> list[nodes.Node]:
-        """Fill the template, and note the files for the page."""
+        """Fill the template, draw the figure, and note the files for the page."""
         for source in (TEMPLATES / self.template, inspect.getfile(type(self))):
             self.env.note_dependency(str(source))
         notes = self.env.metadata[self.env.docname]
         notes["live"] = " ".join(self.files)
         filled = _templates.get_template(self.template).render(self.context())
-        return [nodes.raw("", filled, format="html")]
+        return [*self._unscripted(), nodes.raw("", filled, format="html")]
+
+    def _unscripted(self) -> list[nodes.Node]:
+        figure, says = self.figure()
+        picture = captures.folder(self.config.sphinx_gallery_conf["gallery_dirs"]).joinpath(
+            f"{self.name}.png"
+        )
+        figure.savefig(picture, dpi=100, metadata={"Software": None})
+        plt.close(figure)
+        sentence = "This part needs scripts, and your browser runs none. Here is a picture of it:"
+        return [
+            nodes.raw("", "<noscript>", format="html"),
+            nodes.paragraph("", sentence),
+            nodes.image(uri=f"/{picture.relative_to(self.env.srcdir)}", alt=says),
+            nodes.raw("", "</noscript>", format="html"),
+        ]
 
 
 def _add_files(

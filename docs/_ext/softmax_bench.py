@@ -1,12 +1,25 @@
 """The directive ``softmax-bench``: choose a way to write softmax, and see what PyTorch answered."""
 
+import functools
 from collections.abc import Mapping
 
+from matplotlib.figure import Figure
+from mnistlesson.plots._style import (
+    BLUE,
+    LIGHT,
+    ORANGE,
+    VERMILLION,
+    legend_below,
+    new_figure,
+    open_frame,
+)
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 import softmax_variants as variants
 from live import Live
+
+COLOURS = {"right": BLUE, "wrong": LIGHT, "NaN": ORANGE, "error": VERMILLION}
 
 
 def stored(answers: variants.Answers) -> dict[str, object]:
@@ -28,9 +41,35 @@ class SoftmaxBench(Live):
     template = "softmax_bench.html"
     files = ("softmax_bench.js", "bench.css")
 
-    def context(self) -> Mapping[str, object]:
+    @functools.cached_property
+    def answers(self) -> variants.Answers:
         """Run the variants, now."""
-        answers = variants.run()
+        return variants.run()
+
+    def figure(self) -> tuple[Figure, str]:
+        """Draw, for each batch, how many of the formulas are right, wrong, NaN or an error."""
+        batches = list(zip(*self.answers.outcomes.values(), strict=True))
+        counts = {word: [[o.word for o in b].count(word) for b in batches] for word in COLOURS}
+        names = [
+            f"{size} images,\n{name}"
+            for size in variants.SIZES
+            for name in ("scores", "100 x scores")
+        ]
+        figure = new_figure(f"What {len(variants.FORMULAS)} ways to write softmax gave", 3.4)
+        axes = figure.subplots()
+        bottom = [0] * len(batches)
+        for word, heights in counts.items():
+            axes.bar(names, heights, bottom=bottom, label=word, color=COLOURS[word], width=0.6)
+            bottom = [below + height for below, height in zip(bottom, heights, strict=True)]
+        axes.set_ylabel("formulas")
+        open_frame(axes)
+        legend_below(figure, axes)
+        first = ", ".join(f"{values[0]} {word}" for word, values in counts.items())
+        return figure, f"Of {bottom[0]} formulas, with {variants.SIZES[0]} images: {first}."
+
+    def context(self) -> Mapping[str, object]:
+        """Name the choices, and give what came out."""
+        answers = self.answers
         return {
             # name, legend, options, the one to start from: the original lesson's own softmax
             "choices": [
