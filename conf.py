@@ -22,6 +22,7 @@ language = "en"
 extensions = [
     # autodoc before sphinx-gallery, which looks for what it registers
     "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",
     "sphinx.ext.intersphinx",
     "myst_nb",
@@ -82,6 +83,7 @@ nb_execution_timeout = 60
 
 # What is fatal: with -W -n, every warning, and every reference that leads nowhere.
 autodoc_member_order = "bysource"
+autosummary_generate = False  # a table of what the pages of the API have
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
 napoleon_google_docstring = True

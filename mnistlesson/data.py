@@ -22,12 +22,26 @@ __all__ = ["EMBEDDED", "Digits", "first_batch", "in_use", "root"]
 EMBEDDED = Path(__file__).resolve().parent / "digits"
 """The embedded digits' folder. Where ``MNISTLESSON_DATA`` names it, no download is tried.
 
+Examples:
+    >>> from mnistlesson import data
+    >>> len([*(data.EMBEDDED / "MNIST" / "raw").iterdir()])
+    4
+
 :meta hide-value:
 """
 
 
 class Digits(NamedTuple):
-    """Which digits are in use, and how many."""
+    """Which digits are in use, and how many.
+
+    Examples:
+        >>> from mnistlesson.data import Digits
+        >>> digits = Digits("MNIST", train=60_000, test=10_000)
+        >>> print(digits)
+        MNIST: 60,000 to train with, 10,000 to test with
+        >>> digits.train % 64
+        32
+    """
 
     name: str
     """``"MNIST"`` or ``"embedded digits"``."""
@@ -60,6 +74,15 @@ def root() -> Path:
 
     Raises:
         FileNotFoundError: ``MNISTLESSON_DATA`` names a folder without MNIST; says what to do.
+
+    Examples:
+        What torchvision needs is in it, whichever digits they are:
+
+        >>> from mnistlesson import data
+        >>> from torchvision import datasets
+        >>> testset = datasets.MNIST(data.root(), train=False)
+        >>> testset.data.shape[1:]
+        torch.Size([28, 28])
     """
     return _root(os.environ.get("MNISTLESSON_DATA"), os.environ.get("MNISTLESSON_MIRROR"))
 
@@ -118,10 +141,18 @@ def _counts(folder: Path) -> tuple[int, int]:
 
 
 def in_use() -> Digits:
-    """Say which digits :func:`root` finds, and how many.
+    """Say which digits :func:`~mnistlesson.data.root` finds, and how many.
 
     Raises:
         FileNotFoundError: As :func:`root`.
+
+    Examples:
+        >>> from mnistlesson import data
+        >>> digits = data.in_use()
+        >>> digits.name in {"MNIST", "embedded digits"}
+        True
+        >>> digits.train > digits.test
+        True
     """
     folder = root()
     name = "embedded digits" if folder == EMBEDDED else "MNIST"
@@ -139,6 +170,14 @@ def first_batch() -> tuple[torch.Tensor, torch.Tensor]:
 
     Raises:
         FileNotFoundError: As :func:`root`.
+
+    Examples:
+        >>> from mnistlesson import data
+        >>> images, labels = data.first_batch()
+        >>> images.shape, labels.shape
+        (torch.Size([64, 1, 28, 28]), torch.Size([64]))
+        >>> images.min(), images.max()
+        (tensor(-1.), tensor(1.))
     """
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     trainset = datasets.MNIST(root(), download=True, train=True, transform=transform)

@@ -31,6 +31,12 @@ def sigmoid(x: Tensor) -> Tensor:
 
     Returns:
         The same shape.
+
+    Examples:
+        >>> import torch
+        >>> from mnistlesson.models import sigmoid
+        >>> sigmoid(torch.tensor([-5.0, 0.0, 5.0]))
+        tensor([0.0067, 0.5000, 0.9933])
     """
     return 1 / (1 + torch.exp(-x))
 
@@ -41,6 +47,13 @@ def raw_parameters() -> tuple[Tensor, Tensor, Tensor, Tensor]:
     Returns:
         ``w1`` (784, 256), ``b1`` (256,), ``w2`` (256, 10) and ``b2`` (10,), float32. They depend on
         the global random state: call :func:`torch.manual_seed` first.
+
+    Examples:
+        >>> import torch
+        >>> from mnistlesson.models import raw_parameters
+        >>> seed = torch.manual_seed(0)
+        >>> [tuple(parameter.shape) for parameter in raw_parameters()]
+        [(784, 256), (256,), (256, 10), (10,)]
     """
     w1 = torch.randn(784, 256)
     b1 = torch.randn(256)
@@ -61,6 +74,13 @@ def raw_mlp(inputs: Tensor, w1: Tensor, b1: Tensor, w2: Tensor, b2: Tensor) -> T
 
     Returns:
         Logits, (N, 10).
+
+    Examples:
+        >>> import torch
+        >>> from mnistlesson.models import raw_mlp, raw_parameters
+        >>> seed = torch.manual_seed(0)
+        >>> raw_mlp(torch.zeros(64, 784), *raw_parameters()).shape
+        torch.Size([64, 10])
     """
     hidden = sigmoid(inputs @ w1 + b1)
     return hidden @ w2 + b2
@@ -74,6 +94,15 @@ def softmax(x: Tensor) -> Tensor:
 
     Returns:
         Probabilities, (N, K); each row sums to 1.
+
+    Examples:
+        Large scores do not overflow, and only the differences within a row count:
+
+        >>> import torch
+        >>> from mnistlesson.models import softmax
+        >>> softmax(torch.tensor([[1.0, 2.0, 3.0], [1001.0, 1002.0, 1003.0]]))
+        tensor([[0.0900, 0.2447, 0.6652],
+                [0.0900, 0.2447, 0.6652]])
     """
     shifted = x - x.max(dim=1, keepdim=True).values
     exps = torch.exp(shifted)
@@ -84,6 +113,19 @@ class Network(nn.Module):
     """Step 5: the 784-256-10 network with a sigmoid, as a module of modules.
 
     Takes (N, 784), returns logits (N, 10).
+
+    Examples:
+        >>> import torch
+        >>> from mnistlesson.models import Network
+        >>> model = Network()
+        >>> model
+        Network(
+          (hidden): Linear(in_features=784, out_features=256, bias=True)
+          (sigmoid): Sigmoid()
+          (output): Linear(in_features=256, out_features=10, bias=True)
+        )
+        >>> model(torch.zeros(64, 784)).shape
+        torch.Size([64, 10])
     """
 
     def __init__(self) -> None:
@@ -94,7 +136,22 @@ class Network(nn.Module):
         self.output = nn.Linear(256, 10)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Compute the logits. Call the model itself, not this method: see step 5."""
+        """Compute the logits. Call the model itself, not this method: see step 5.
+
+        Examples:
+            The call runs hooks, which this method skips:
+
+            >>> import torch
+            >>> from mnistlesson.models import Network
+            >>> model, seen = Network(), []
+            >>> hook = model.register_forward_hook(lambda *called: seen.append("called"))
+            >>> logits = model.forward(torch.zeros(64, 784))
+            >>> seen
+            []
+            >>> logits = model(torch.zeros(64, 784))
+            >>> seen
+            ['called']
+        """
         x = self.hidden(x)
         x = self.sigmoid(x)
         return self.output(x)
@@ -104,6 +161,14 @@ class FunctionalNetwork(nn.Module):
     """Step 6: the same network, with the sigmoid as a function.
 
     Takes (N, 784), returns logits (N, 10).
+
+    Examples:
+        The names of the parameters are those of :class:`Network`, so its weights fit:
+
+        >>> from mnistlesson.models import FunctionalNetwork, Network
+        >>> model = FunctionalNetwork()
+        >>> model.load_state_dict(Network().state_dict())
+        <All keys matched successfully>
     """
 
     def __init__(self) -> None:
@@ -113,7 +178,16 @@ class FunctionalNetwork(nn.Module):
         self.output = nn.Linear(256, 10)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Compute the logits. Call the model itself, not this method: see step 5."""
+        """Compute the logits. Call the model itself, not this method: see step 5.
+
+        Examples:
+            >>> import torch
+            >>> from mnistlesson.models import FunctionalNetwork, Network
+            >>> inputs, model, other = torch.zeros(64, 784), FunctionalNetwork(), Network()
+            >>> keys = model.load_state_dict(other.state_dict())
+            >>> torch.equal(model(inputs), other(inputs))
+            True
+        """
         x = torch.sigmoid(self.hidden(x))
         return self.output(x)
 
@@ -122,6 +196,20 @@ class DeepNetwork(nn.Module):
     """Step 7: the 784-128-64-10 network with ReLU, which step 11 trains.
 
     Takes (N, 784), returns logits (N, 10).
+
+    Examples:
+        >>> from mnistlesson.models import DeepNetwork
+        >>> model = DeepNetwork()
+        >>> for name, parameter in model.named_parameters():
+        ...     print(f"{name:<14} {tuple(parameter.shape)}")
+        hidden1.weight (128, 784)
+        hidden1.bias   (128,)
+        hidden2.weight (64, 128)
+        hidden2.bias   (64,)
+        output.weight  (10, 64)
+        output.bias    (10,)
+        >>> sum(parameter.numel() for parameter in model.parameters())
+        109386
     """
 
     def __init__(self) -> None:
@@ -132,7 +220,16 @@ class DeepNetwork(nn.Module):
         self.output = nn.Linear(64, 10)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Compute the logits. Call the model itself, not this method: see step 5."""
+        """Compute the logits. Call the model itself, not this method: see step 5.
+
+        Examples:
+            A single digit is a batch of one:
+
+            >>> import torch
+            >>> from mnistlesson.models import DeepNetwork
+            >>> DeepNetwork()(torch.zeros(1, 784)).shape
+            torch.Size([1, 10])
+        """
         x = F.relu(self.hidden1(x))
         x = F.relu(self.hidden2(x))
         return self.output(x)
@@ -144,6 +241,15 @@ def sequential_network() -> nn.Sequential:
     Returns:
         A module that takes (N, 784) and returns logits (N, 10); its ``state_dict`` has the keys of
         :class:`DeepNetwork`.
+
+    Examples:
+        >>> import torch
+        >>> from mnistlesson.models import sequential_network
+        >>> model = sequential_network()
+        >>> model.hidden1 is model[0]
+        True
+        >>> model[:4](torch.zeros(64, 784)).shape
+        torch.Size([64, 64])
     """
     return nn.Sequential(
         OrderedDict(
@@ -164,6 +270,14 @@ def init_normal(model: nn.Module, std: float) -> None:
     Args:
         model: Its :class:`torch.nn.Linear` layers are changed.
         std: Standard deviation of the weights; their mean is 0.
+
+    Examples:
+        >>> import torch
+        >>> from mnistlesson.models import DeepNetwork, init_normal
+        >>> seed, model = torch.manual_seed(0), DeepNetwork()
+        >>> init_normal(model, std=0.01)
+        >>> round(model.hidden1.weight.std().item(), 3), model.hidden1.bias.abs().max().item()
+        (0.01, 0.0)
     """
     for layer in model.modules():
         if isinstance(layer, nn.Linear):

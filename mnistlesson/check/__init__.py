@@ -8,8 +8,7 @@ dtype as they were.
 
 from collections.abc import Callable
 
-from mnistlesson.check import _flatten, _init, _mlp, _networks, _softmax
-from mnistlesson.check._exercises import NAMES as EXERCISES
+from mnistlesson.check import _exercises, _flatten, _init, _mlp, _networks, _softmax
 from mnistlesson.check._exercises import judge
 from mnistlesson.check._verdict import Level, NotYetError, Verdict
 from torch import Tensor, nn
@@ -28,6 +27,17 @@ __all__ = [
     "softmax",
 ]
 
+EXERCISES = _exercises.NAMES
+"""Each exercise, and the name of the function or class that answers it.
+
+Examples:
+    >>> from mnistlesson import check
+    >>> [*check.EXERCISES]
+    ['flatten', 'mlp', 'softmax', 'network', 'sequential', 'init']
+
+:meta hide-value:
+"""
+
 
 def flatten(function: Callable[[Tensor], Tensor]) -> Verdict:
     """Check a function that turns images (N, 1, 28, 28) into vectors (N, 784).
@@ -37,6 +47,13 @@ def flatten(function: Callable[[Tensor], Tensor]) -> Verdict:
 
     Returns:
         The verdict; true where the function is right.
+
+    Examples:
+        >>> from mnistlesson import check
+        >>> check.flatten(lambda images: images.reshape(-1, 784))
+        ✓ flatten: right. Your function does what it should.
+        >>> check.flatten(lambda images: images.squeeze()).says
+        'Only the channel axis went. The rows and columns are still apart.'
     """
     return _flatten.EXERCISE.judge(function)
 
@@ -50,6 +67,14 @@ def softmax(function: Callable[[Tensor], Tensor]) -> Verdict:
     Returns:
         The verdict; true where the function is right. One that overflows on large scores is
         right, with a note.
+
+    Examples:
+        >>> import torch
+        >>> from mnistlesson import check
+        >>> check.softmax(lambda x: torch.softmax(x, dim=1))
+        ✓ softmax: right. Your function does what it should.
+        >>> check.softmax(lambda x: torch.softmax(x, dim=0)).says
+        'Your columns sum to 1: the images share out each class.'
     """
     return _softmax.judge(function)
 
@@ -69,6 +94,16 @@ def mlp(  # noqa: PLR0913, PLR0917 - the six names of the exercise
 
     Returns:
         The verdict; true where ``out`` is what the network computes from the other five.
+
+    Examples:
+        >>> import torch
+        >>> from mnistlesson import check, models
+        >>> seed, inputs = torch.manual_seed(0), torch.randn(64, 784)
+        >>> w1, b1, w2, b2 = models.raw_parameters()
+        >>> check.mlp(inputs, w1, b1, w2, b2, models.raw_mlp(inputs, w1, b1, w2, b2))
+        ✓ mlp: right. Your out is what the network computes.
+        >>> check.mlp(inputs, w1, b1, w2, b2, (inputs @ w1 + b1) @ w2 + b2).says
+        'The hidden layer has no activation function, so two layers are no more than one.'
     """
     return _mlp.judge(inputs, w1, b1, w2, b2, out)
 
@@ -82,6 +117,17 @@ def init(make_model: Callable[[], nn.Module]) -> Verdict:
 
     Returns:
         The verdict; true where the weights and biases are such.
+
+    Examples:
+        >>> from mnistlesson import check, models
+        >>> def make_model():
+        ...     model = models.DeepNetwork()
+        ...     models.init_normal(model, std=0.01)
+        ...     return model
+        >>> check.init(make_model)
+        ✓ init: right. Your weights and biases are as they should be.
+        >>> check.init(models.DeepNetwork).says
+        'The weights are still those that PyTorch drew by default.'
     """
     return _init.judge(make_model)
 
@@ -97,12 +143,19 @@ def network(answer: type[nn.Module] | nn.Module) -> Verdict:
     Returns:
         The verdict; true where the network returns logits (N, 10) or their softmax, and it says
         which of them.
+
+    Examples:
+        >>> from mnistlesson import check, models
+        >>> check.network(models.DeepNetwork)
+        ✓ network: right. Your network is 784-128-64-10 with ReLU, and returns logits.
+        >>> check.network(models.Network()).says
+        'Your network does not have three linear layers.'
     """
     return _networks.judge("network", answer)
 
 
 def sequential(model: nn.Module | Callable[[], nn.Module]) -> Verdict:
-    """Check the network of :func:`network` as an :class:`torch.nn.Sequential`.
+    """Check the network of :func:`~mnistlesson.check.network` as an :class:`torch.nn.Sequential`.
 
     Args:
         model: The sequence, or a function or class that makes it.
@@ -110,5 +163,12 @@ def sequential(model: nn.Module | Callable[[], nn.Module]) -> Verdict:
     Returns:
         The verdict; true where the sequence returns logits (N, 10) or their softmax, and it says
         which of them.
+
+    Examples:
+        >>> from mnistlesson import check, models
+        >>> check.sequential(models.sequential_network)
+        ✓ sequential: right. Your network is 784-128-64-10 with ReLU, and returns logits.
+        >>> check.sequential(models.sequential_network()[:4]).says
+        'Your network does not have three linear layers.'
     """
     return _networks.judge("sequential", model)

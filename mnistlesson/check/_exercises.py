@@ -17,7 +17,6 @@ NAMES = {
     "sequential": "sequential",
     "init": "init",
 }
-"""Each exercise, and the name of its answer: a function, or the class of the network."""
 
 
 def judge(name: str, answer: Callable[..., Any]) -> Verdict:
@@ -27,6 +26,11 @@ def judge(name: str, answer: Callable[..., Any]) -> Verdict:
         name: One of ``check.EXERCISES``.
         answer: For ``mlp``, a function of inputs (N, 784) that returns w1, b1, w2, b2 and out;
             else, what the check of that name takes.
+
+    Examples:
+        >>> from mnistlesson import check
+        >>> check.judge("flatten", lambda images: images.flatten(1))
+        ✓ flatten: right. Your function does what it should.
     """
     inputs = {
         "flatten": (probe(64, 1, 28, 28, seed=0),),

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 
 
 class Level(enum.Enum):
-    """How far an answer has come: its word, its mark, and its colour in a terminal."""
+    """How far an answer has come: its word, its mark, and its colour in a terminal.
+
+    Examples:
+        >>> from mnistlesson import check
+        >>> [level.word for level in check.Level]
+        ['right', 'right, with a note', 'not yet', 'error', 'no answer yet']
+    """
 
     RIGHT = ("right", "✓", 32)
     NOTE = ("right, with a note", "✓", 36)
@@ -24,7 +30,18 @@ class Level(enum.Enum):
 
 
 class NotYetError(AssertionError):
-    """Raised by :meth:`Verdict.require` for an answer that is not right."""
+    """Raised by :meth:`~mnistlesson.check.Verdict.require` for an answer that is not right.
+
+    Examples:
+        >>> from mnistlesson import check
+        >>> try:
+        ...     check.flatten(lambda images: images.view(-1)).require()
+        ... except check.NotYetError as error:
+        ...     print(error)
+        ✗ flatten: not yet. You merged the images with one another.
+            64 images give (50176,), not (64, 784).
+            For a hint: .hint()
+    """
 
 
 @dataclass(frozen=True)
@@ -33,6 +50,16 @@ class Verdict:
 
     Shown by a terminal, a notebook or a log in the form that suits it. Hints come one at a time, on
     request: a question, then the property that fails with your own numbers, then code.
+
+    Examples:
+        >>> from mnistlesson import check
+        >>> verdict = check.flatten(lambda images: images.view(-1))
+        >>> bool(verdict), verdict.code
+        (False, 'flatten-everything')
+        >>> verdict
+        ✗ flatten: not yet. You merged the images with one another.
+            64 images give (50176,), not (64, 784).
+            For a hint: .hint()
     """
 
     exercise: str
@@ -53,7 +80,13 @@ class Verdict:
 
     @property
     def link(self) -> str:
-        """The address of the explanation, within the site."""
+        """The address of the explanation, within the site.
+
+        Examples:
+            >>> from mnistlesson import check
+            >>> check.flatten(lambda images: images.view(784, -1)).link
+            'exercises/mistakes/flatten.html#flatten-pixels-first'
+        """
         if self.code == "right":
             return f"exercises/{self.exercise}.html"
         # A sequence of classes can make the mistakes of a class: its page has them.
@@ -61,7 +94,16 @@ class Verdict:
         return f"exercises/mistakes/{page}.html#{self.code}"
 
     def hint(self) -> str:
-        """Return the next hint: three at most, then the place where the site explains it."""
+        """Return the next hint: three at most, then the place where the site explains it.
+
+        Examples:
+            >>> from mnistlesson import check
+            >>> verdict = check.flatten(lambda images: images.view(784, -1))
+            >>> verdict.hint()
+            'Which axis of the result should number the images?'
+            >>> verdict.hint()
+            '64 images give (784, 64), not (64, 784).'
+        """
         if len(self._given) == len(self.hints):
             return f"No more hints. The lesson explains it: {self.link}"
         self._given.append(self.hints[len(self._given)])
@@ -72,6 +114,10 @@ class Verdict:
 
         Raises:
             NotYetError: It is not; the message is the verdict.
+
+        Examples:
+            >>> from mnistlesson import check
+            >>> check.flatten(lambda images: images.flatten(1)).require()
         """
         if not self:
             raise NotYetError(self.plain())
@@ -81,6 +127,11 @@ class Verdict:
 
         Args:
             colour: Whether to set the first words in colour, as terminals do it.
+
+        Examples:
+            >>> from mnistlesson import check
+            >>> print(check.flatten(lambda images: images.flatten(1)).plain())
+            ✓ flatten: right. Your function does what it should.
         """
         head = f"{self.level.mark} {self.exercise}: {self.level.word}"
         if colour:

@@ -46,6 +46,18 @@ def activation_functions(
     Raises:
         ValueError: If `x` is not a vector, there is no function, a tensor has another shape, or
             the names in `gradients` are not those in `values`.
+
+    Examples:
+        >>> import torch
+        >>> from mnistlesson import plots
+        >>> x = torch.linspace(-3, 3, 61)
+        >>> figure = plots.activation_functions(
+        ...     x,
+        ...     {"ReLU": torch.relu(x), "tanh": torch.tanh(x)},
+        ...     {"ReLU": (x > 0).float(), "tanh": 1 - torch.tanh(x) ** 2},
+        ... )
+        >>> [axes.get_ylabel() for axes in figure.axes]
+        ['output f(x)', 'gradient df/dx']
     """
     inputs = _arrays.vector("x", x)
     functions = _arrays.groups("values", values, inputs.shape)
@@ -90,6 +102,17 @@ def training_curves(
 
     Raises:
         ValueError: If a sequence is empty, they differ in length, or an accuracy is not in [0, 1].
+
+    Examples:
+        >>> from mnistlesson import plots
+        >>> figure = plots.training_curves(
+        ...     train_loss=[2.3, 0.4, 0.2],
+        ...     test_loss=[2.3, 0.5, 0.4],
+        ...     train_accuracy=[0.10, 0.92, 0.98],
+        ...     test_accuracy=[0.10, 0.88, 0.91],
+        ... )
+        >>> [axes.get_ylabel() for axes in figure.axes]
+        ['cross-entropy loss (nats)', 'accuracy (%)']
     """
     losses = {"train_loss": train_loss, "test_loss": test_loss}
     accuracies = {"train_accuracy": train_accuracy, "test_accuracy": test_accuracy}
@@ -137,6 +160,14 @@ def scale_curves(
     Raises:
         ValueError: If `scales` is not a vector of positive numbers, there is no measure, one has
             another shape, or `log_y` names none of them or one that is not positive.
+
+    Examples:
+        >>> import torch
+        >>> from mnistlesson import plots
+        >>> scales = torch.tensor([0.01, 0.1, 1.0])
+        >>> figure = plots.scale_curves(scales, {"share saturated": torch.tensor([0.0, 0.1, 0.8])})
+        >>> figure.axes[0].get_xscale()
+        'log'
     """
     positions = _arrays.finite("scales", _arrays.vector("scales", scales))
     if positions.min() <= 0:

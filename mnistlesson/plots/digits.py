@@ -40,6 +40,13 @@ def digit_grid(
     Raises:
         ValueError: If `images` is no such batch, `labels` are not N whole numbers, or `columns`
             is less than 1.
+
+    Examples:
+        >>> from mnistlesson import data, plots
+        >>> images, labels = data.first_batch()
+        >>> figure = plots.digit_grid(images[:8], labels[:8], title="Eight digits")
+        >>> figure.get_suptitle()
+        'Eight digits'
     """
     pixels = _arrays.images("images", images)
     captions = (
@@ -76,6 +83,13 @@ def misread_digits(  # noqa: PLR0913 - what was drawn, meant and read; the rest 
     Raises:
         ValueError: If `images` is no such batch, the other tensors do not have N entries of their
             kind, or `columns` is less than 1.
+
+    Examples:
+        >>> import torch
+        >>> from mnistlesson import plots
+        >>> figure = plots.misread_digits(-torch.ones(2, 784), labels=[4, 7], predictions=[9, 1])
+        >>> [axes.get_title() for axes in figure.axes]
+        ['4 read as 9', '7 read as 1']
     """
     pixels = _arrays.images("images", images)
     meant = _arrays.digits("labels", labels, len(pixels))
@@ -111,6 +125,22 @@ def view_classify(
         ValueError: If `image` is no such image, or `probabilities` are not ten numbers from 0 to 1
             whose sum is 1 within 0.001; the message says what to apply to logits and to
             log-probabilities.
+
+    Examples:
+        >>> import torch
+        >>> from mnistlesson import data, plots
+        >>> images, labels = data.first_batch()
+        >>> figure = plots.view_classify(images[0], torch.full((10,), 0.1))
+        >>> figure.get_suptitle()
+        'A digit, and the probability of each class'
+
+        Logits are refused, with the cure:
+
+        >>> try:
+        ...     plots.view_classify(images[0], torch.arange(10.0))
+        ... except ValueError as error:
+        ...     print(str(error).split("; ")[-1])
+        if these are logits, apply softmax first
     """
     pixels = _arrays.image("image", image)
     if tuple(probabilities.shape) not in {(10,), (1, 10)}:

@@ -42,6 +42,14 @@ def histograms(
     Raises:
         ValueError: If there is no tensor, one has fewer than two values, NaN or infinity, or `bins`
             is less than 1.
+
+    Examples:
+        >>> import torch
+        >>> from mnistlesson import plots
+        >>> figure = plots.histograms({"hidden": torch.tensor([-1.0, 0.0, 4.0])}, xlabel="value")
+        >>> print(figure.axes[0].get_title())
+        hidden
+        mean 1.000, std 2.65
     """
     arrays = {name: array.ravel() for name, array in _arrays.groups("groups", groups).items()}
     for name, array in arrays.items():

@@ -49,6 +49,12 @@ def network_diagram(
     Raises:
         ValueError: If there are fewer than two layers, a layer has no units, or there is not one
             label a layer.
+
+    Examples:
+        >>> from mnistlesson import plots
+        >>> figure = plots.network_diagram([784, 256, 10], labels=["input", "hidden", "output"])
+        >>> figure.get_suptitle()
+        'A fully connected network: 784 -> 256 -> 10'
     """
     if len(sizes) < 2 or min(sizes) < 1:
         raise ValueError(f"sizes is {list(sizes)}, expected two or more layers of 1 unit or more")
@@ -103,6 +109,14 @@ def layer_activations(
 
     Raises:
         ValueError: If there is no layer, or one is not a vector of finite numbers.
+
+    Examples:
+        >>> from mnistlesson import data, models, plots
+        >>> images, labels = data.first_batch()
+        >>> model, inputs = models.Network(), images.flatten(1)
+        >>> figure = plots.layer_activations({"input": inputs[0], "logits": model(inputs)[0]})
+        >>> [axes.get_title() for axes in figure.axes[:2]]
+        ['input (784)', 'logits (10)']
     """
     arrays = {
         name: _arrays.finite(f"layers[{name!r}]", _arrays.vector(f"layers[{name!r}]", layer))

@@ -26,6 +26,13 @@ def digit_values(image: Tensor, *, title: str = "One digit as numbers") -> Figur
 
     Raises:
         ValueError: If `image` is no such image.
+
+    Examples:
+        >>> from mnistlesson import data, plots
+        >>> images, labels = data.first_batch()
+        >>> figure = plots.digit_values(images[0])
+        >>> figure.get_suptitle()
+        'One digit as numbers'
     """
     pixels = _arrays.image("image", image)
     row, column = _window(pixels)
@@ -71,6 +78,13 @@ def rows_end_to_end(
 
     Raises:
         ValueError: If `image` is no such image.
+
+    Examples:
+        >>> from mnistlesson import data, plots
+        >>> images, labels = data.first_batch()
+        >>> figure = plots.rows_end_to_end(images[0])
+        >>> figure.axes[1].get_title()
+        'The image as a vector of 28 x 28 = 784 numbers'
     """
     pixels = _arrays.image("image", image)
     middle = _middle_row(pixels)
