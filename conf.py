@@ -40,6 +40,7 @@ extensions = [
     "softmax_bench",
     "stale",
     "steps",
+    "terms",
 ]
 exclude_patterns = [
     "_ext",
@@ -54,7 +55,7 @@ inserts = {
     "lesson/04_softmax": ("The surprise", "softmax.rst"),
     "lesson/09_init": ("Depth multiplies the scale", "init.rst"),
 }
-myst_enable_extensions = ["colon_fence", "deflist"]
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 
 # What is executed: every step, and the code cells of the pages.
