@@ -81,6 +81,7 @@ nb_execution_cache_path = str(
 )
 nb_execution_raise_on_error = True
 nb_execution_timeout = 60
+nb_merge_streams = True  # else what a cell prints may come in parts, cut where chance will have it
 
 # What is fatal: with -W -n, every warning, and every reference that leads nowhere.
 autodoc_member_order = "bysource"

@@ -64,6 +64,13 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "scales": torch.tensor([0.01, 0.1, 1.0], requires_grad=True),
         "measures": {"loss": noise(3), "saturation": noise(3).abs()},
     },
+    "tensor_shapes": lambda: {
+        "groups": {
+            "a product": {"inputs": noise(64, 784), "w1": noise(784, 256)},
+            "loss": {"loss": noise(1).sum()},
+        },
+        "learnt": ["w1"],
+    },
     "training_curves": lambda: {
         "train_loss": [2.0, 1.0],
         "test_loss": [2.5, float("nan")],
@@ -357,6 +364,42 @@ def test_training_curves_draws_a_single_epoch_and_a_loss_that_is_lost() -> None:
     assert png(plots.training_curves(nothing, nothing, [0.1], [0.1]))
 
 
+def boxes(figure: Figure) -> list[Rectangle]:
+    """Return the rectangles of a figure with one pair of axes."""
+    return [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
+
+
+def test_tensor_shapes_draws_equal_lengths_equally() -> None:
+    inputs, w1, loss = boxes(draw("tensor_shapes"))
+    assert inputs.get_width() == w1.get_height() == pytest.approx(28)
+    assert (inputs.get_height(), w1.get_width()) == pytest.approx((8, 16))
+    assert loss.get_width() == loss.get_height() == 1
+    assert inputs.get_facecolor() == loss.get_facecolor() != w1.get_facecolor()
+
+
+def test_tensor_shapes_writes_each_name_and_shape() -> None:
+    texts = [text.get_text() for text in draw("tensor_shapes").axes[0].texts]
+    named = ["a product", "inputs", "(64, 784)", "w1", "(784, 256)", "loss", "loss", "()"]
+    assert texts == named
+
+
+@pytest.mark.parametrize(
+    ("shape", "sheets"), [((), 1), ((10,), 1), ((1, 28, 28), 1), ((64, 1, 28, 28), 3)]
+)
+def test_tensor_shapes_stacks_more_than_one_matrix(shape: tuple[int, ...], sheets: int) -> None:
+    assert len(boxes(plots.tensor_shapes({"": {"images": noise(*shape)}}))) == sheets
+
+
+def test_tensor_shapes_breaks_long_groups_without_overlap() -> None:
+    group = {f"a long name, {number}": noise(3, 28 * 28) for number in range(7)}
+    figure = plots.tensor_shapes({"many": group})
+    figure.draw_without_rendering()
+    texts = [text.get_window_extent() for text in figure.axes[0].texts]
+    assert len({box.get_y() for box in boxes(figure)}) > 1
+    assert all(text.x0 >= 0 and text.x1 <= figure.bbox.x1 for text in texts)
+    assert not [1 for text in texts if text.count_overlaps(texts) > 1]
+
+
 @pytest.mark.parametrize(
     ("probabilities", "captions"),
     [
@@ -436,6 +479,9 @@ def test_scale_curves_draws_each_measure_on_a_logarithmic_scale() -> None:
         ("layer_activations", "layers", {"a batch": noise(1, 10)}),
         ("layer_activations", "layers", {"none": noise(0)}),
         ("layer_activations", "layers", {"infinite": noise(10) / 0}),
+        ("tensor_shapes", "groups", {}),
+        ("tensor_shapes", "groups", {"nothing": {}}),
+        ("tensor_shapes", "learnt", ["w2"]),
         ("training_curves", "train_loss", []),
         ("training_curves", "test_loss", [1.0]),
         ("training_curves", "train_accuracy", [10.0, 90.0]),

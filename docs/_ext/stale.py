@@ -5,8 +5,8 @@ that the step imports, at the version of PyTorch, or at the digits. This extensi
 those beside the generated pages. Where it differs, it removes sphinx-gallery's marks, and each step
 is executed again. It also removes the pages of steps that are gone.
 
-The pages of the exercises run the package, too. Their cache is named after the stamp
-(``conf.py``), and they are read again where the stamp differs.
+The pages that are notebooks run the package, too, and those of the mistakes. Their cache is named
+after the stamp (``conf.py``), and they are read again where the stamp differs.
 """
 
 import hashlib
@@ -52,7 +52,8 @@ def read_again(_app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
     before, env.mnistlesson_stamp = getattr(env, "mnistlesson_stamp", None), stamp()  # type: ignore[attr-defined]
     if before == stamp():
         return []
-    return [page for page in env.found_docs if page.startswith("exercises/")]
+    notebooks = {page for page, told in env.metadata.items() if "kernelspec" in told}
+    return [p for p in env.found_docs if p in notebooks or p.startswith("exercises/")]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

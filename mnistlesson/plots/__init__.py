@@ -2,7 +2,7 @@
 
 - Digits: :func:`digit_grid`, :func:`view_classify`, :func:`misread_digits`.
 - What an image is to a network: :func:`digit_values`, :func:`rows_end_to_end`.
-- Networks: :func:`network_diagram`, :func:`layer_activations`.
+- Networks: :func:`network_diagram`, :func:`layer_activations`, :func:`tensor_shapes`.
 - Curves: :func:`activation_functions`, :func:`training_curves`, :func:`scale_curves`.
 - Distributions: :func:`histograms`.
 
@@ -17,6 +17,7 @@ from mnistlesson.plots.digits import digit_grid, misread_digits, view_classify
 from mnistlesson.plots.distributions import histograms
 from mnistlesson.plots.networks import layer_activations, network_diagram
 from mnistlesson.plots.pixels import digit_values, rows_end_to_end
+from mnistlesson.plots.shapes import tensor_shapes
 
 __all__ = [
     "activation_functions",
@@ -28,6 +29,7 @@ __all__ = [
     "network_diagram",
     "rows_end_to_end",
     "scale_curves",
+    "tensor_shapes",
     "training_curves",
     "view_classify",
 ]
