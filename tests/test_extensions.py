@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from bs4 import BeautifulSoup
 from mnistlesson import data
 from mnistlesson.models import DeepNetwork
 from sphinx.errors import ExtensionError
@@ -146,3 +147,93 @@ def test_a_parameter_that_float16_cannot_hold_is_an_error() -> None:
     nn.init.constant_(network.output.bias, 70_000.0)
     with pytest.raises(ValueError, match="float16"):
         captures.packed(network)
+
+
+GLOSSARY = """
+Glossary
+========
+
+.. glossary::
+
+   hidden unit
+      A unit of a hidden layer.
+
+   normalise
+      To bring numbers to a fixed sum.
+
+   weight
+   coefficient
+      What a unit multiplies with.
+"""
+STEP = """
+1. Weights
+==========
+
+Weights, ``weights``, `the weights <https://example.org/>`_ and a
+coefficient. A hidden unit is normalised. A weightless hidden
+unit, a hidden-unit.
+
+.. note:: normalise
+"""
+
+
+class Lesson:
+    """A site of one step and a glossary."""
+
+    def __init__(self, folder: Path) -> None:
+        """Write its pages."""
+        (folder / "lesson").mkdir()
+        (folder / "conf.py").write_text('extensions = ["terms"]\nroot_doc = "glossary"\n')
+        self.folder = folder
+        self.glossary, self.step = folder / "glossary.rst", folder / "lesson" / "01_weights.rst"
+        self.glossary.write_text(GLOSSARY)
+        self.step.write_text(":orphan:\n" + STEP)
+
+    def built(self) -> tuple[BeautifulSoup, BeautifulSoup]:
+        """Build what has changed, and return the step's page and the glossary."""
+        app = SphinxTestApp(srcdir=self.folder)
+        app.build()
+        app.cleanup()
+        assert app.warning.getvalue() == ""
+        pages = (app.outdir / "lesson" / "01_weights.html", app.outdir / "glossary.html")
+        step, glossary = (BeautifulSoup(p.read_text("utf-8"), "html.parser") for p in pages)
+        return step, glossary
+
+
+@pytest.fixture
+def lesson(tmp_path: Path) -> Lesson:
+    """Return the site, not yet built."""
+    return Lesson(tmp_path)
+
+
+def test_first_uses_lead_to_the_glossary_and_back(lesson: Lesson) -> None:
+    step, glossary = lesson.built()
+    links = [(place.get_text(), place.a["href"]) for place in step.select(".term") if place.a]
+    assert links == [
+        ("Weights", "../glossary.html#term-weight"),
+        ("hidden unit", "../glossary.html#term-hidden-unit"),
+        ("normalised", "../glossary.html#term-normalise"),
+    ]
+    for link in glossary.select(".uses a"):
+        page, _, anchor = str(link["href"]).partition("#")
+        assert (page, link.get_text(), link["title"]) == (
+            "lesson/01_weights.html",
+            "1",
+            "1. Weights",
+        )
+        assert step.find(id=anchor)
+    assert len(glossary.select(".uses a")) == len(links)
+
+
+def test_a_step_is_written_again_when_the_glossary_changes(lesson: Lesson) -> None:
+    lesson.built()
+    lesson.glossary.write_text(GLOSSARY.replace("normalise\n", "weightless\n"))
+    step, _ = lesson.built()
+    assert [t.get_text() for t in step.select(".term")] == ["Weights", "hidden unit", "weightless"]
+
+
+def test_the_glossary_is_written_again_when_a_step_changes(lesson: Lesson) -> None:
+    lesson.built()
+    lesson.step.write_text(":orphan:\n\n1. Nothing\n==========\n\nNothing is said.\n")
+    _, glossary = lesson.built()
+    assert glossary.select(".uses") == []

@@ -2,11 +2,10 @@
 
 The steps are scripts, and ``:term:`` in their text would stand in the notebooks as it is. So the
 first use of each term in a step becomes a link when its page is written, and the glossary lists the
-steps that use it.
+steps that use it. ``vocabulary`` finds the uses.
 """
 
 import re
-from collections.abc import Iterator
 
 from docutils import nodes
 from sphinx import addnodes
@@ -15,94 +14,23 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.typing import ExtensionMetadata
 
+from vocabulary import anchors, entries, first_uses
+
 GLOSSARY = "glossary"
-STEP = re.compile(r"lesson/(\d\d)_\w+")
-# Phrases in which a word is not the term of the glossary: a class or a module of Python, a name.
-OTHER_SENSES = (
-    "a class",
-    "both classes",
-    "class of step",
-    "classes of steps",
-    "no class",
-    "of the class",
-    "that module",
-    "the class is",
-    "the name “relu”",
-    "with its class",
-)
-
-_INLINE = (nodes.paragraph, nodes.emphasis, nodes.strong)
-_AROUND = (*_INLINE, nodes.section, nodes.document)
-
-
-def _entries(glossary: nodes.document) -> Iterator[tuple[nodes.definition_list_item, str]]:
-    """Yield each entry of the glossary with its anchor, which is that of its first term."""
-    for entry in glossary.findall(nodes.definition_list_item):
-        yield entry, next(entry.findall(nodes.term))["ids"][0]
-
-
-def _names(glossary: nodes.document) -> dict[str, str]:
-    """Return the anchor for each term, the longest first: "hidden unit" comes before "unit"."""
-    names = {
-        term.astext(): anchor
-        for entry, anchor in _entries(glossary)
-        for term in entry.findall(nodes.term)
-    }
-    return dict(sorted(names.items(), key=lambda item: -len(item[0])))
-
-
-def _forms(term: str) -> str:
-    """Return a pattern of a term, its plural, and what the endings of a verb make of it."""
-    words = r"\s+".join(map(re.escape, term.split()))
-    if term.endswith("is"):
-        return f"{words[:-2]}[ie]s"
-    return f"{words[:-1]}(?:e[sd]?|ing)" if term.endswith("e") else f"{words}(?:e?s|ed|ing)?"
-
-
-def _prose(page: nodes.document) -> Iterator[nodes.Text]:
-    """Yield the text of paragraphs: none of code, headings, links, or sphinx-gallery's notes."""
-    for text in page.findall(nodes.Text):
-        around, node = [], text.parent
-        while node is not None:
-            around.append(node)
-            node = node.parent
-        if isinstance(text.parent, _INLINE) and all(isinstance(node, _AROUND) for node in around):
-            yield text
-
-
-def first_uses(
-    page: nodes.document, names: dict[str, str]
-) -> Iterator[tuple[nodes.Text, re.Match[str], str]]:
-    """Yield the first use of each entry on a page: the text, the match in it, and the term."""
-    other = (r"\s+".join(map(re.escape, phrase.split())) for phrase in OTHER_SENSES)
-    words = "|".join((*other, *(f"({_forms(name)})" for name in names)))
-    pattern = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
-    seen = set()
-    for text in _prose(page):
-        for match in pattern.finditer(text):
-            if match.lastindex is not None:
-                name = [*names][match.lastindex - 1]
-                if names[name] not in seen:
-                    seen.add(names[name])
-                    yield text, match, name
+STEP = re.compile(r"lesson/\d\d_\w+")
 
 
 class Terms(SphinxPostTransform):
-    """Link each step to the glossary, and the glossary to each step."""
+    """Link the first use of each term in a step to the glossary."""
 
     default_priority = 5  # before references are resolved
     formats = ("html",)
 
     def run(self, **_: object) -> None:
-        """Do what the page asks for."""
-        if GLOSSARY not in self.env.found_docs:
+        """Make the links, which the resolver of ``:term:`` then completes."""
+        if not STEP.fullmatch(self.env.docname) or GLOSSARY not in self.env.found_docs:
             return
-        if STEP.fullmatch(self.env.docname):
-            self._link(_names(self.env.get_doctree(GLOSSARY)))
-        elif self.env.docname == GLOSSARY:
-            self._list(_names(self.document))
-
-    def _link(self, names: dict[str, str]) -> None:
+        names = anchors(self.env.get_doctree(GLOSSARY))
         found: dict[nodes.Text, list[tuple[re.Match[str], str]]] = {}
         for text, match, name in first_uses(self.document, names):
             found.setdefault(text, []).append((match, name))
@@ -124,21 +52,24 @@ class Terms(SphinxPostTransform):
                 end = match.end()
             text.parent.replace(text, [*parts, nodes.Text(text[end:])])
 
-    def _list(self, names: dict[str, str]) -> None:
-        steps: dict[str, list[str]] = {}
-        for page in sorted(filter(STEP.fullmatch, self.env.found_docs)):
-            for _, _, name in first_uses(self.env.get_doctree(page), names):
-                steps.setdefault(names[name], []).append(page)
-        for entry, anchor in _entries(self.document):
-            line = nodes.paragraph(classes=["uses"])
-            for page in steps.get(anchor, []):
-                uri = self.app.builder.get_relative_uri(GLOSSARY, page)
-                number, title = str(int(page[7:9])), self.env.titles[page].astext()
-                line += nodes.reference(
-                    "", number, refuri=f"{uri}#use-{anchor}", reftitle=title, internal=True
-                )
-            if line.children:
-                next(entry.findall(nodes.definition)).append(line)
+
+def _list_uses(app: Sphinx, glossary: nodes.document, page: str) -> None:
+    """Add to each entry of the glossary the numbers of the steps that use it."""
+    if page != GLOSSARY or app.builder.format != "html":
+        return
+    names = anchors(glossary)
+    steps: dict[str, list[str]] = {}
+    for step in sorted(filter(STEP.fullmatch, app.env.found_docs)):
+        for _, _, name in first_uses(app.env.get_doctree(step), names):
+            steps.setdefault(names[name], []).append(step)
+    for entry, anchor in entries(glossary):
+        line = nodes.paragraph(classes=["uses"])
+        for step in steps.get(anchor, []):
+            uri = f"{app.builder.get_relative_uri(GLOSSARY, step)}#use-{anchor}"
+            number, title = str(int(step[7:9])), app.env.titles[step].astext()
+            line += nodes.reference("", number, refuri=uri, reftitle=title, internal=True)
+        if line.children:
+            next(entry.findall(nodes.definition)).append(line)
 
 
 def _together(
@@ -152,7 +83,8 @@ def _together(
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the transform."""
+    """Link when a page is written; with a change of one, write the other again."""
     app.add_post_transform(Terms)
+    app.connect("doctree-resolved", _list_uses)
     app.connect("env-get-outdated", _together)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
