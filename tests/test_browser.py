@@ -5,7 +5,19 @@ from playwright.sync_api import Browser
 
 
 @pytest.mark.parametrize("width", [375, 1280])
-@pytest.mark.parametrize("page", ["index.html", "lesson/04_softmax.html", "api/plots.html"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "index.html",
+        "lesson/04_softmax.html",
+        "api/index.html",
+        "api/plots.html",
+        "changes.html",
+        "glossary.html",
+        "questions.html",
+        "shapes.html",
+    ],
+)
 def test_page_opens(browser: Browser, base: str, page: str, width: int) -> None:
     tab = browser.new_page(viewport={"width": width, "height": 800})
     complaints: list[str] = []
