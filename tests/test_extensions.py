@@ -77,6 +77,18 @@ def test_the_page_of_a_step_that_is_gone_is_removed(gallery: Gallery) -> None:
     assert sorted(path.name for path in gallery.pages.glob("01*")) == ["01_digits.py.md5"]
 
 
+def test_pages_that_run_the_package_are_read_again_once_it_has_changed() -> None:
+    metadata: dict[str, dict[str, object]] = {
+        "shapes": {"kernelspec": {}},
+        "install": {},
+        "exercises/mistakes/mlp": {},
+    }
+    env = SimpleNamespace(metadata=metadata, found_docs=set(metadata))
+    again = stale.read_again(None, env)  # type: ignore[arg-type] # all of both that it reads
+    assert sorted(again) == ["exercises/mistakes/mlp", "shapes"]
+    assert stale.read_again(None, env) == []  # type: ignore[arg-type]
+
+
 MATHML = 'extensions = ["mathml"]\nhtml_math_renderer = "mathml"\n'
 INSERTS = 'extensions = ["inserts"]\ninserts = {"index": ("Second", "more.rst")}\n'
 
