@@ -82,6 +82,7 @@ nb_execution_cache_path = str(
 nb_execution_raise_on_error = True
 nb_execution_timeout = 60
 nb_merge_streams = True  # else what a cell prints may come in parts, cut where chance will have it
+nb_render_error_lexer = "text"  # an error's message, in its own words, is no Python
 
 # What is fatal: with -W -n, every warning, and every reference that leads nowhere.
 autodoc_member_order = "bysource"

@@ -13,9 +13,11 @@ from playwright.sync_api import Browser
         "api/index.html",
         "api/plots.html",
         "changes.html",
+        "errors.html",
         "glossary.html",
         "questions.html",
         "shapes.html",
+        "silent.html",
     ],
 )
 def test_page_opens(browser: Browser, base: str, page: str, width: int) -> None:

@@ -67,6 +67,7 @@ def test_a_wrong_answer_is_named_and_hints_follow(file: Path) -> None:
     outputs = [check(file, "--hint", "softmax") for _ in range(4)]
     assert {status for status, _, _ in outputs} == {1}
     assert all(lines[2].startswith("✗ softmax: not yet.") for _, lines, _ in outputs)
+    assert all(lines[2].endswith(" See silent.html#silent-dim") for _, lines, _ in outputs)
     hints = [lines[-1] for _, lines, _ in outputs]
     assert len(set(hints)) == 4
     assert "softmax-columns" in hints[3]
@@ -84,6 +85,7 @@ def test_a_name_that_is_missing_is_named(file: Path) -> None:
     [
         ("def flatten(:\n    pass\n", "exercises.py, line 1: SyntaxError"),
         ("import torch\n\ntorch.nonsense\n", "exercises.py, line 3: AttributeError"),
+        ("import helper\n", "\n    See errors.html#error-helper\n"),
         ("raise SystemExit(0)\n", "exercises.py, line 1: SystemExit"),
         ("while True:\n    pass\n", "nothing after 2 seconds"),
         (None, "cannot be read"),

@@ -50,6 +50,7 @@ def test_pages_are_there() -> None:
         "contributing.html",
         "lesson/index.html",
     }
+    expected |= {"errors.html", "silent.html"}
     assert expected <= pages
 
 

@@ -7,6 +7,7 @@ from docutils import nodes
 from mnistlesson.check import judge
 from mnistlesson.check._catalogue import Mistake, executed, mistakes
 from mnistlesson.check._judge import named
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
@@ -16,12 +17,27 @@ def _code(text: str, language: str) -> nodes.literal_block:
     return nodes.literal_block(text, text, language=language)
 
 
+def _explained(anchor: str) -> list[nodes.Node]:
+    """Link to the entry of an error or a silent failure, with its heading."""
+    link = addnodes.pending_xref(
+        "",
+        nodes.inline(),
+        refdomain="std",
+        reftype="ref",
+        reftarget=anchor,
+        refexplicit=False,
+        refwarn=True,
+    )
+    return [nodes.paragraph("", "Explained under: ", link)] if anchor else []
+
+
 def _run(exercise: str, mistake: Mistake, program: str) -> list[nodes.Node]:
     verdict = judge(exercise, executed(program))
     if verdict.code != mistake.code:
         raise RuntimeError(f"{mistake.code}: the check answers {verdict.code} to\n{program}")
     folded = (fill(line, 80, subsequent_indent="        ") for line in verdict.plain().split("\n"))
-    return [_code(program.strip(), "python"), _code("\n".join(folded), "text")]
+    said = _code("\n".join(folded), "text")
+    return [_code(program.strip(), "python"), said, *_explained(verdict.see)]
 
 
 def _section(exercise: str, mistake: Mistake, programs: Sequence[str]) -> nodes.section:

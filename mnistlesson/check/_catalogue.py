@@ -3,6 +3,7 @@
 import functools
 import linecache
 import math
+import re
 import tomllib
 from collections import OrderedDict
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from mnistlesson.check._verdict import Level
 from torch import nn
 
 FOLDER = Path(__file__).parent / "mistakes"
+
+_ERRORS = tomllib.loads((FOLDER.parent / "errors.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Mistake:
     """Programs that make it, as a learner would write them."""
     formulas: tuple[str, ...] = ()
     """What it computes from the learner's own tensors, where an exercise has such."""
+    see: str = ""
+    """The anchor of what the site says of such a failure elsewhere than in this exercise."""
 
 
 @functools.cache
@@ -50,9 +55,15 @@ def mistakes(exercise: str) -> tuple[Mistake, ...]:
             level=Level[entry.get("level", "not yet").upper().replace(" ", "_")],
             programs=tuple(program.strip("\n") + "\n" for program in entry["programs"]),
             formulas=tuple(entry.get("formulas", ())),
+            see=entry.get("see", ""),
         )
         for entry in entries
     )
+
+
+def explained(text: str) -> str:
+    """Return the anchor under which the site explains the error in a text; "" where it does not."""
+    return next((anchor for anchor, words in _ERRORS.items() if re.search(words, text)), "")
 
 
 @functools.cache

@@ -8,6 +8,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from mnistlesson.check._catalogue import explained
 from mnistlesson.check._exercises import NAMES, judge
 from mnistlesson.check._run import run
 from mnistlesson.check._verdict import Level, Verdict
@@ -72,7 +73,8 @@ def _once(file: Path, hint: str | None) -> int:
 def _line(verdict: Verdict) -> str:
     if verdict.level is Level.OPEN:
         return f"{verdict.level.mark} {verdict.exercise}: {verdict.level.word}."
-    return " ".join([repr(verdict).split("\n")[0], *verdict.evidence])
+    see = [f"See {verdict.entry}"] if verdict.entry else []
+    return " ".join([repr(verdict).split("\n")[0], *verdict.evidence, *see])
 
 
 def _load(file: Path) -> dict[str, Any]:
@@ -90,7 +92,8 @@ def _load(file: Path) -> dict[str, Any]:
         frames = traceback.extract_tb(outcome.error.__traceback__)
         where = [frame.lineno for frame in frames if frame.filename == str(file)]
         place = f"{file.name}, line {where[-1]}" if where else file.name
-        raise UnusableFileError(f"{place}: {outcome.told}")
+        see = f"\n    See errors.html#{anchor}" if (anchor := explained(outcome.told)) else ""
+        raise UnusableFileError(f"{place}: {outcome.told}{see}")
     return names
 
 

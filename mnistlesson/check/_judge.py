@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import torch
-from mnistlesson.check._catalogue import Mistake, executed, mistakes
+from mnistlesson.check._catalogue import Mistake, executed, explained, mistakes
 from mnistlesson.check._run import Outcome, OutOfTime, run
 from mnistlesson.check._verdict import Level, Verdict
 from torch import Tensor
@@ -74,7 +74,9 @@ def all_alike(ones: Sequence[Seen], others: Sequence[Seen]) -> bool:
 def verdict(exercise: str, mistake: Mistake, evidence: str) -> Verdict:
     """Make a verdict of a mistake and of the learner's own numbers."""
     hints = (mistake.ask, evidence, mistake.show)
-    return Verdict(exercise, mistake.level, mistake.code, mistake.says, (evidence,), hints)
+    # An error of the learner's own says more than the kind of mistake.
+    see = explained(evidence) or mistake.see
+    return Verdict(exercise, mistake.level, mistake.code, mistake.says, (evidence,), hints, see)
 
 
 def probe(*size: int, seed: int, scale: float = 1.0) -> Tensor:

@@ -72,6 +72,8 @@ class Verdict:
     evidence: tuple[str, ...] = ()
     """What the answer was seen to do, with its own numbers."""
     hints: tuple[str, ...] = ()
+    see: str = ""
+    """The anchor of the error or silent failure on the site, such as ``"error-dim"``, if any."""
     _given: list[str] = field(default_factory=list, repr=False, compare=False)
 
     def __bool__(self) -> bool:
@@ -92,6 +94,12 @@ class Verdict:
         # A sequence of classes can make the mistakes of a class: its page has them.
         page = self.code.partition("-")[0]
         return f"exercises/mistakes/{page}.html#{self.code}"
+
+    @property
+    def entry(self) -> str:
+        """The address of the error or silent failure, within the site; empty where none is."""
+        page = "errors" if self.see.startswith("error-") else "silent"
+        return f"{page}.html#{self.see}" if self.see else ""
 
     def hint(self) -> str:
         """Return the next hint: three at most, then the place where the site explains it.
@@ -137,6 +145,8 @@ class Verdict:
         if colour:
             head = f"\033[{self.level.colour}m{head}\033[0m"
         lines = [f"{head}. {self.says}", *(f"    {line}" for line in self.evidence)]
+        if self.entry:
+            lines.append(f"    The site explains it: {self.entry}")
         if not self and len(self._given) < len(self.hints):
             lines.append("    For a hint: .hint()")
         return "\n".join(lines)
@@ -152,11 +162,16 @@ class Verdict:
         """Return the verdict as a notebook shows it. Everything in it is escaped."""
         name = self.level.name.lower().replace("_", "-")
         evidence = "".join(f"<li><code>{html.escape(line)}</code></li>" for line in self.evidence)
-        link = f'<a href="../{html.escape(self.link)}">What this is about</a>' if not self else ""
+        links = {} if self else {self.link: "What this is about"}
+        if self.entry:
+            links[self.entry] = "The error" if self.see.startswith("error-") else "The failure"
+        told = ", ".join(
+            f'<a href="../{html.escape(address)}">{text}</a>' for address, text in links.items()
+        )
         return (
             f'<div class="verdict {name}" style="{_BOX}"><p style="margin:0"><strong>'
             f"{self.level.mark} {html.escape(self.exercise)}: {self.level.word}.</strong> "
-            f"{html.escape(self.says)} {link}</p>"
+            f"{html.escape(self.says)} {told}</p>"
             f"{f'<ul>{evidence}</ul>' if evidence else ''}</div>"
         )
 

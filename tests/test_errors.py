@@ -1,0 +1,200 @@
+"""The pages of errors and of silent failures: what they print is what their code does today."""
+
+import contextlib
+import functools
+import io
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import matplotlib.pyplot as plt
+import pytest
+import torch
+from bs4 import BeautifulSoup, Tag
+from mnistlesson.check import EXERCISES, judge
+from mnistlesson.check._catalogue import executed, explained, mistakes
+from mnistlesson.check._judge import named
+
+ROOT = Path(__file__).parents[1]
+
+
+def anchors(name: str) -> list[str]:
+    """Return the anchors that stand in the source of a page, in their order."""
+    text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    return re.findall(r"^\((.+)\)=$", text, re.MULTILINE)
+
+
+ERRORS, SILENT = anchors("errors"), anchors("silent")
+
+error = pytest.mark.parametrize("anchor", ERRORS)
+silent = pytest.mark.parametrize("anchor", SILENT)
+exercise = pytest.mark.parametrize("name", EXERCISES)
+
+
+@functools.cache
+def page(name: str) -> BeautifulSoup:
+    """Return a page of the built site."""
+    html = (ROOT / "build" / "html" / f"{name}.html").read_text(encoding="utf-8")
+    return BeautifulSoup(html, "html.parser")
+
+
+class Cell(NamedTuple):
+    """A code cell as the page shows it."""
+
+    code: str
+    printed: str
+
+
+def cells(part: BeautifulSoup | Tag) -> list[Cell]:
+    """Return the cells of a page, or of a section of it."""
+    return [
+        Cell(
+            "".join(x.get_text() for x in cell.select(".cell_input pre")),
+            "".join(x.get_text() for x in cell.select(".cell_output pre")),
+        )
+        for cell in part.select("div.cell")
+    ]
+
+
+def section(anchor: str) -> Tag:
+    """Return the section of an entry."""
+    found = page("errors" if anchor in ERRORS else "silent").find("section", id=anchor)
+    assert isinstance(found, Tag), anchor
+    return found
+
+
+class Run:
+    """Runs the cells of a page in a namespace of its own, after the page's first cell."""
+
+    def __init__(self, name: str) -> None:
+        """Run what all the code of the page begins with."""
+        self._names: dict[str, Any] = {"__name__": "__main__"}
+        setup = cells(page(name))[0].code
+        # The lines for IPython say how errors and figures are shown.
+        assert self(re.sub(r"^%.*$", "", setup, flags=re.MULTILINE)) == ""
+
+    def __call__(self, code: str) -> str:
+        """Run a cell, and return what it prints, with a traceback's last line."""
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            try:
+                exec(compile(code, "<cell>", "exec"), self._names)  # noqa: S102 - the page's own
+            except Exception as raised:  # noqa: BLE001 - whatever the page provokes
+                text = re.sub(r"\x1b\[[0-9;]*m", "", str(raised))
+                out.write(f"{type(raised).__name__}: {text}")
+        return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _undisturbed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    with torch.random.fork_rng(devices=[]):
+        yield
+    plt.close("all")
+
+
+def test_there_are_enough() -> None:
+    assert len(ERRORS) == len(set(ERRORS)) >= 25
+    assert len(SILENT) == len(set(SILENT)) >= 11
+
+
+@pytest.mark.parametrize(("name", "expected"), [("errors", ERRORS), ("silent", SILENT)])
+def test_the_list_on_the_page_leads_to_each(name: str, expected: list[str]) -> None:
+    listed = [str(a["href"]).partition("#")[2] for a in page(name).select("article li a.reference")]
+    assert listed == expected
+    assert [s["id"] for s in page(name).select("section") if s.find("h3", recursive=False)] == (
+        expected
+    )
+
+
+@error
+def test_the_message_is_the_one_that_the_page_prints_and_the_repair_works(anchor: str) -> None:
+    provoking, repair = cells(section(anchor))
+    run = Run("errors")
+    assert run(provoking.code).strip() == provoking.printed.strip() != ""
+    assert re.search(r"^assert ", repair.code, re.MULTILINE)
+    assert run(repair.code) == repair.printed == ""
+
+
+@error
+def test_the_heading_is_of_the_messages_words(anchor: str) -> None:
+    provoking, _ = cells(section(anchor))
+    heading = section(anchor).find("h3")
+    assert isinstance(heading, Tag)
+    words = [code.get_text() for code in heading.find_all("code")]
+    assert words
+    for word in words:
+        assert word in provoking.printed.replace("\\'", "'")  # KeyError shows a text's repr
+
+
+@pytest.mark.parametrize("anchor", ERRORS + SILENT)
+def test_the_entry_leads_to_the_step_that_teaches_it(anchor: str) -> None:
+    assert section(anchor).select('a[href^="lesson/"]')
+
+
+@silent
+def test_the_assertion_fails_on_the_wrong_code_alone(anchor: str) -> None:
+    wrong, assertion, right = cells(section(anchor))
+    run = Run("silent")
+    assert run(wrong.code) == wrong.printed == ""
+    assert assertion.printed.startswith("AssertionError: ")
+    assert run(assertion.code).strip() == assertion.printed.strip()
+    # The same assertion, and it passes.
+    assert right.code.endswith(f"\n\n{assertion.code}")
+    assert run(right.code) == right.printed == ""
+
+
+@error
+def test_the_checks_know_the_message(anchor: str) -> None:
+    printed = cells(section(anchor))[0].printed
+    # NaN is a result, not an error.
+    assert explained(printed) == ("" if anchor == "error-nan" else anchor)
+
+
+@exercise
+def test_what_a_mistake_refers_to_exists(name: str) -> None:
+    kinds = [mistake.code.removeprefix("general-") for mistake in mistakes("general")]
+    known = [*mistakes(name), *(named(name, kind) for kind in kinds)]
+    assert {""} < {mistake.see for mistake in known} <= {"", *ERRORS, *SILENT}
+
+
+@exercise
+def test_a_verdict_on_the_page_of_mistakes_leads_to_its_entry(name: str) -> None:
+    article = page(f"exercises/mistakes/{name}").select_one("article")
+    assert article is not None
+    told = re.findall(r"The site explains it: (\S+)", article.get_text())
+    links = article.select('a[href*="#error-"], a[href*="#silent-"]')
+    assert [a["href"] for a in links] == [f"../../{entry}" for entry in told] != []
+
+
+@pytest.mark.parametrize(
+    ("name", "program", "entry"),
+    [
+        ("softmax", "def f(x): return torch.softmax(x, dim=2)", "errors.html#error-dim"),
+        ("softmax", "def f(x): return x / x.sum(dim=1)", "errors.html#error-size"),
+        ("flatten", "def f(x): return x.view(64, -1)", "silent.html#silent-view"),
+        ("flatten", "def f(x): return x.sum(missing)", ""),
+        ("mlp", "def f(x): return x @ x", "errors.html#error-mat1-mat2"),
+        ("network", "def f(): return nn.Sequential([nn.ReLU()])", "errors.html#error-list"),
+        ("init", "def f(): nn.Linear(2, 2).weight.zero_()", "errors.html#error-leaf"),
+    ],
+)
+def test_a_learners_own_error_is_referred_to(name: str, program: str, entry: str) -> None:
+    verdict = judge(name, executed(program))
+    assert not verdict
+    assert verdict.entry == entry
+    assert (f"The site explains it: {entry}" in verdict.plain()) == bool(entry)
+    assert (f'href="../{entry}"' in verdict._repr_html_()) == bool(entry)
+
+
+def test_what_learners_mistake_for_another_is_not_referred_to() -> None:
+    for text in (
+        "AttributeError: 'Tensor' object has no attribute 'sofmax'",
+        "AttributeError: 'ReLU' object has no attribute 'weight'",
+        "IndexError: index 64 is out of bounds for dimension 0 with size 64",
+        "TypeError: exp(): argument 'input' (position 1) must be Tensor, not float",
+        "TypeError: f.<locals>.forward() takes 1 positional argument but 2 were given",
+    ):
+        assert explained(text) == ""
