@@ -99,6 +99,7 @@ templates_path = [str(ROOT / "docs" / "_templates")]
 html_css_files = ["style.css"]
 html_favicon = str(ROOT / "docs" / "_static" / "favicon.svg")
 html_math_renderer = "mathml"
+html_search_scorer = str(ROOT / "docs" / "_ext" / "search.js")
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options: dict[str, list[str]] = {"top_of_page_buttons": []}
