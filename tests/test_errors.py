@@ -5,6 +5,7 @@ import functools
 import io
 import os
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ import matplotlib.pyplot as plt
 import pytest
 import torch
 from bs4 import BeautifulSoup, Tag
-from mnistlesson.check import EXERCISES, judge
+from mnistlesson.check import EXERCISES, _catalogue, judge
 from mnistlesson.check._catalogue import executed, explained, mistakes
 from mnistlesson.check._judge import named
 
@@ -144,6 +145,11 @@ def test_the_assertion_fails_on_the_wrong_code_alone(anchor: str) -> None:
     # The same assertion, and it passes.
     assert right.code.endswith(f"\n\n{assertion.code}")
     assert run(right.code) == right.printed == ""
+
+
+def test_the_checks_know_of_no_other() -> None:
+    file = Path(_catalogue.FOLDER.parent, "errors.toml")
+    assert set(tomllib.loads(file.read_text(encoding="utf-8"))) == {*ERRORS} - {"error-nan"}
 
 
 @error
