@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SITE := build/html
 BUILD := -c . -d build/doctrees -W -n --keep-going docs $(SITE)
 
-.PHONY: html serve test clean
+.PHONY: html serve test site-audit clean
 
 html: $(VENV)/.docs ## build the site, executing every step
 	$(BIN)/sphinx-build $(BUILD)
@@ -23,6 +23,9 @@ test: $(VENV)/.test clean ## lint, types, the site built from nothing, and every
 	$(BIN)/mypy
 	$(BIN)/sphinx-build $(BUILD)
 	$(BIN)/pytest --numprocesses 2
+
+site-audit: $(VENV)/.test html ## what Lighthouse and axe say of every page; needs Node.js
+	$(BIN)/python tests/audit.py $(PAGES)
 
 clean: ## remove all that was made here, but for the virtual environment
 	rm -rf build docs/downloads docs/lesson

@@ -28,8 +28,10 @@ extensions = [
     "myst_nb",
     "sphinx_gallery.gen_gallery",
     "accessible",
+    "assets",
     "captures",
     "downloads",
+    "folding",
     "init_lab",
     "inserts",
     "inventories",
@@ -37,6 +39,7 @@ extensions = [
     "mathml",
     "mistakes",
     "pad",
+    "progress",
     "softmax_bench",
     "stale",
     "steps",
@@ -96,7 +99,8 @@ html_theme = "furo"
 html_title = project
 html_static_path = [str(ROOT / "docs" / "_static"), str(ROOT / "docs" / "lesson" / "static")]
 templates_path = [str(ROOT / "docs" / "_templates")]
-html_css_files = ["style.css"]
+html_css_files = ["style.css", "page.css"]
+html_js_files = [("page.js", {"defer": "defer"})]
 html_favicon = str(ROOT / "docs" / "_static" / "favicon.svg")
 html_math_renderer = "mathml"
 html_search_scorer = str(ROOT / "docs" / "_ext" / "search.js")

@@ -25,7 +25,8 @@ OPTIONS = [
 ]
 
 
-def _path() -> str:
+def browser_path() -> str:
+    """Return where the system's browser is."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
     path = next(filter(None, map(shutil.which, names)), None)
     if path is None:
@@ -37,7 +38,7 @@ def _path() -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start the system's browser."""
-    path = _path()
+    path = browser_path()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
         yield browser
@@ -48,20 +49,22 @@ def browser() -> Iterator[Browser]:
 def unscripted(browser: Browser) -> Iterator[Browser]:
     """Start a browser that runs no scripts, and so shows what stands there instead."""
     options = [*OPTIONS, "--blink-settings=scriptEnabled=false"]
-    browser = browser.browser_type.launch(executable_path=_path(), args=options)
+    browser = browser.browser_type.launch(executable_path=browser_path(), args=options)
     yield browser
     browser.close()
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files, and says nothing of it."""
+
     def log_message(self, *_: object) -> None:
-        pass
+        """Say nothing."""
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
+def serving(folder: Path, how: type[SimpleHTTPRequestHandler] = Quiet) -> Iterator[str]:
     """Serve a folder on this machine, and give its address."""
-    handler = functools.partial(_Quiet, directory=str(folder))
+    handler = functools.partial(how, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
@@ -83,5 +86,6 @@ def base(request: pytest.FixtureRequest, served: str) -> str:
 
 def violations(page: Page) -> str:
     """Return which rules of accessibility axe finds broken on a page: nothing, if all is well."""
-    found = Axe().run(page)
+    # It would fetch the page's styles again, which a page on disk may not.
+    found = Axe().run(page, options={"preload": False})
     return str(found.generate_report()) if found.violations_count else ""

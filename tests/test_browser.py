@@ -1,27 +1,31 @@
-"""The site in a real browser: nothing in its console, nothing asked of anyone else."""
+"""The site in a real browser: quiet, private, at any width, with a mouse, with keys, on paper."""
+
+import re
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
+
+from browsing import SITE, violations
+
+PAGES = sorted(str(page.relative_to(SITE)) for page in SITE.rglob("*.html"))
+STEP = "lesson/04_softmax.html"
+# One page of each kind.
+KINDS = ["index.html", STEP, "exercises/softmax.html", "silent.html", "api/data.html"]
+Scheme = Literal["light", "dark"]
 
 
-@pytest.mark.parametrize("width", [375, 1280])
-@pytest.mark.parametrize(
-    "page",
-    [
-        "index.html",
-        "lesson/04_softmax.html",
-        "api/index.html",
-        "api/plots.html",
-        "changes.html",
-        "errors.html",
-        "glossary.html",
-        "questions.html",
-        "shapes.html",
-        "silent.html",
-    ],
-)
-def test_page_opens(browser: Browser, base: str, page: str, width: int) -> None:
-    tab = browser.new_page(viewport={"width": width, "height": 800})
+def open_all(tab: Page, page: str) -> None:
+    """Open a page, and all that is folded on it."""
+    tab.goto(page)
+    tab.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_quiet_and_asks_nobody_else(browser: Browser, base: str, page: str) -> None:
+    tab = browser.new_page(viewport={"width": 375, "height": 800})
     complaints: list[str] = []
     requests: list[str] = []
     tab.on("console", lambda message: complaints.append(message.text))
@@ -29,15 +33,224 @@ def test_page_opens(browser: Browser, base: str, page: str, width: int) -> None:
     tab.on("requestfailed", lambda request: complaints.append(request.url))
     tab.on("request", lambda request: requests.append(request.url))
 
-    tab.goto(base + page, wait_until="networkidle")
+    open_all(tab, base + page)
+    # Every picture that is to be seen is drawn.
+    for image in tab.locator("img").all():
+        if image.is_visible():
+            image.scroll_into_view_if_needed()
+            assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    tab.wait_for_load_state("networkidle")
 
     assert complaints == []
     assert [url for url in requests if not url.startswith((base, "data:"))] == []
     assert tab.locator("h1").count() == 1
-    # Every picture that has been asked for is drawn.
-    for image in tab.locator("img").all():
-        image.scroll_into_view_if_needed()
-        assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
-    # A phone shows the page at its own width: what is wider scrolls in its own box.
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert tab.context.cookies() == []
+    tab.close()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_fits_any_width(browser: Browser, served: str, page: str) -> None:
+    """A phone, a desktop, and a desktop at 400%: what is wider scrolls in its own box."""
+    for width in (375, 1280, 320):
+        tab = browser.new_page(viewport={"width": width, "height": 800})
+        open_all(tab, served + page)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        tab.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("page", KINDS)
+def test_axe_finds_no_violation(
+    browser: Browser, served: str, page: str, width: int, scheme: Scheme
+) -> None:
+    """On a page of each kind; ``make site-audit`` looks at all."""
+    tab = browser.new_page(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    open_all(tab, served + page)
+    assert violations(tab) == ""
+    tab.close()
+
+
+def test_the_policy_forbids_what_is_not_the_sites(browser: Browser, base: str) -> None:
+    """It is in force, from a server and from a folder: a script in the page does not run."""
+    tab = browser.new_page()
+    tab.goto(base + STEP)
+    refused: list[str] = []
+    tab.on("console", lambda message: refused.append(message.text))
+    tab.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "document.title = 'ran'";
+            document.body.append(script);
+            const image = document.createElement("img");
+            image.src = "http://127.0.0.2/elsewhere.png";
+            document.body.append(image);
+        }"""
+    )
+    tab.wait_for_timeout(300)
+    assert tab.title() != "ran"
+    assert sum("Content Security Policy" in text for text in refused) == 2
+    tab.close()
+
+
+def focused(tab: Page) -> str:
+    """Return the text, name or value of what has the focus."""
+    return str(
+        tab.evaluate(
+            "(document.activeElement.innerText || document.activeElement.ariaLabel || '').trim()"
+        )
+    )
+
+
+# What has the focus: noted as reached; and whether one sees that it has it.
+REACH = """() => {
+    const element = document.activeElement;
+    if (element === document.body || "reached" in element.dataset) return null;
+    element.dataset.reached = "";
+    const { outlineStyle, boxShadow } = getComputedStyle(element);
+    return [element.outerHTML.slice(0, 100), outlineStyle !== "none" || boxShadow !== "none"];
+}"""
+# Of a group of radio buttons, Tab reaches the one that is chosen, and arrows the others.
+MISSED = """() => {
+    const all = document.querySelectorAll("[role=main] :is(a, button, summary, input)");
+    return Array.from(all)
+        .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+        .filter((element) => element.type !== "radio" || element.checked)
+        .filter((element) => !("reached" in element.dataset))
+        .map((element) => element.outerHTML.slice(0, 100));
+}"""
+
+
+@pytest.mark.parametrize("page", KINDS)
+def test_keys_reach_everything_and_show_where(browser: Browser, served: str, page: str) -> None:
+    tab = browser.new_page(viewport={"width": 1280, "height": 800})
+    tab.goto(served + page)
+    tab.keyboard.press("Tab")
+    unseen = []
+    while (here := tab.evaluate(REACH)) is not None:
+        text, seen = here
+        unseen += [] if seen else [text]
+        tab.keyboard.press("Tab")
+    assert unseen == []
+    assert tab.evaluate(MISSED) == []
+    tab.close()
+
+
+def test_the_first_link_skips_to_the_content(browser: Browser, served: str) -> None:
+    tab = browser.new_page(viewport={"width": 1280, "height": 800})
+    tab.goto(served + STEP)
+    for _ in range(3):
+        tab.keyboard.press("Tab")
+        if focused(tab) == "Skip to content":
+            break
+    else:
+        pytest.fail("no link skips to the content")
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("location.hash") == "#furo-main-content"
+    tab.close()
+
+
+def test_visited_steps_are_marked_in_this_browser_only(browser: Browser, base: str) -> None:
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(base + STEP)
+    assert tab.locator(".progress .visited").count() == 0
+    expect(tab.locator(".progress [aria-current]")).to_have_text("4")
+    tab.click(".progress a >> nth=4")
+    expect(tab.locator("h1")).to_contain_text("5.")
+    expect(tab.locator(".progress .visited")).to_have_text("4 (visited)")
+    other = browser.new_context().new_page()
+    other.goto(base + STEP)
+    assert other.locator(".progress .visited").count() == 0
+    other.close()
+    context.close()
+
+
+def test_code_can_be_copied(browser: Browser, served: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    tab = context.new_page()
+    tab.goto(served + STEP)
+    block = tab.locator("div.highlight-Python, div.highlight-python").nth(1)
+    block.hover()
+    block.get_by_role("button", name="Copy").click()
+    expect(block.get_by_role("button")).to_have_text("Copied")
+    copied = tab.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("scores = torch.tensor([1.0, 2.0, 3.0])\n")
+    assert "Copy" not in copied
+
+    tab.goto(f"{served}contributing.html")
+    block = tab.locator("div.highlight-console").first
+    block.hover()
+    block.get_by_role("button", name="Copy").click()
+    expect(block.get_by_role("button")).to_have_text("Copied")
+    lines = tab.evaluate("navigator.clipboard.readText()").splitlines()
+    assert lines[0].startswith("make html")
+    assert not [line for line in lines if line.startswith("$")]
+    context.close()
+
+
+def test_a_step_can_be_printed(browser: Browser, served: str, tmp_path: Path) -> None:
+    tab = browser.new_page()
+    tab.goto(served + STEP)
+    tab.emulate_media(media="print")
+    for part in (".sidebar-drawer", ".toc-drawer", ".related-pages", ".copy >> nth=0", ".bench"):
+        expect(tab.locator(part)).to_be_hidden()
+    cut = "blocks => blocks.filter((pre) => pre.scrollWidth > pre.clientWidth + 1).length"
+    assert tab.eval_on_selector_all("pre", cut) == 0
+    pdf = tab.pdf(path=tmp_path / "step.pdf", format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) < 20
+    tab.close()
+
+
+MOVING = """elements => elements.filter((element) => {
+    const style = getComputedStyle(element);
+    const slow = style.transitionProperty !== "none" && parseFloat(style.transitionDuration) > 0;
+    return slow || style.animationName !== "none";
+}).length"""
+
+
+def test_nothing_moves_for_a_reader_who_wants_that(browser: Browser, served: str) -> None:
+    tab = browser.new_page(reduced_motion="reduce")
+    for page in KINDS:
+        tab.goto(served + page)
+        assert tab.eval_on_selector_all("*", MOVING) == 0, page
+    tab.close()
+    # Others see some: the count can fail.
+    tab = browser.new_page(reduced_motion="no-preference")
+    tab.goto(served + STEP)
+    assert tab.eval_on_selector_all("*", MOVING) > 0
+    tab.close()
+
+
+def test_the_theme_that_is_chosen_stays(browser: Browser, base: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    tab = context.new_page()
+    tab.goto(base + STEP)
+    colour = "getComputedStyle(document.body).backgroundColor"
+    light = tab.evaluate(colour)
+    for _ in range(3):
+        tab.locator(".theme-toggle:visible").click()
+        if tab.evaluate("document.body.dataset.theme") == "dark":
+            break
+    dark = tab.evaluate(colour)
+    assert dark != light
+    tab.goto(base + "index.html")
+    assert tab.evaluate(colour) == dark
+    context.close()
+
+
+def test_links_to_other_sites_are_only_followed(browser: Browser, served: str) -> None:
+    """A page names other sites, and asks none of them for anything."""
+    tab = browser.new_page()
+    tab.goto(served + STEP)
+    hosts = {
+        urlsplit(url).netloc
+        for url in tab.eval_on_selector_all("a[href^=http]", "links => links.map((a) => a.href)")
+    }
+    assert any("pytorch" in host for host in hosts)
+    assert (
+        tab.locator("link[rel=preconnect], link[rel=dns-prefetch], link[rel=prefetch]").count() == 0
+    )
     tab.close()

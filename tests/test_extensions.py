@@ -98,8 +98,10 @@ def site(folder: Path, text: str, conf: str = MATHML) -> tuple[str, str]:
     (folder / "conf.py").write_text(conf)
     (folder / "index.rst").write_text(f"Title\n=====\n\n{text}\n")
     app = SphinxTestApp(srcdir=folder)
-    app.build()
-    app.cleanup()
+    try:
+        app.build()
+    finally:
+        app.cleanup()
     return (app.outdir / "index.html").read_text(encoding="utf-8"), app.warning.getvalue()
 
 
@@ -249,3 +251,26 @@ def test_the_glossary_is_written_again_when_a_step_changes(lesson: Lesson) -> No
     lesson.step.write_text(":orphan:\n\n1. Nothing\n==========\n\nNothing is said.\n")
     _, glossary = lesson.built()
     assert glossary.select(".uses") == []
+
+
+FOLDING = 'extensions = ["folding"]\n'
+
+
+@pytest.mark.parametrize(("lines", "folded"), [(15, False), (16, True)])
+def test_a_long_output_is_folded(tmp_path: Path, lines: int, *, folded: bool) -> None:
+    block = "\n".join(f"   line {number}" for number in range(lines))
+    output = f".. rst-class:: sphx-glr-script-out\n\n.. code-block:: none\n\n{block}\n\nAfter.\n"
+    page, warnings = site(tmp_path, output, FOLDING)
+    assert warnings == ""
+    assert ("<details" in page) == folded
+    assert page.count("<details") == page.count("</details>")
+    assert page.index("line 14") < page.index("After.")
+    if folded:
+        assert page.index(f"Output: {lines} lines") < page.index("line 0")
+        assert page.index("line 15") < page.index("</details>") < page.index("After.")
+
+
+def test_code_is_not_folded(tmp_path: Path) -> None:
+    block = "\n".join(f"   x = {number}" for number in range(50))
+    page, _ = site(tmp_path, f".. code-block:: python\n\n{block}\n", FOLDING)
+    assert "<details" not in page

@@ -139,8 +139,8 @@ def test_an_interrupted_download_is_not_trusted(
     process = python.start("-c", COMPLETE, tmp_path, mirror.url, json.dumps(dataset.files))
     assert mirror.half_sent.wait(30)
     process.send_signal(how)
-    process.communicate()
-    assert process.returncode == -how
+    _, errors = process.communicate()
+    assert process.returncode == -how, errors
     assert not [path for path in raw(tmp_path).iterdir() if not path.name.startswith(".part-")]
     if how == signal.SIGINT:  # of the two, the one that lets a process tidy up
         assert not contents(tmp_path)

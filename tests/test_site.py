@@ -86,6 +86,60 @@ def test_nothing_is_loaded_from_elsewhere(page: Path) -> None:
 
 
 @page
+def test_a_page_has_a_policy_and_no_script_inside(page: Path) -> None:
+    policy = soup(page).find("meta", {"http-equiv": "Content-Security-Policy"})
+    assert isinstance(policy, Tag)
+    rules = dict(rule.split(maxsplit=1) for rule in str(policy["content"]).split("; "))
+    assert rules["default-src"] == "'none'"
+    assert rules["script-src"] == rules["style-src"] == "'self'"
+    assert not [
+        s for s in soup(page).select("script:not([src])") if s["type"] != "application/json"
+    ]
+    assert soup(page).select("style") == []
+    assert not [
+        tag for tag in soup(page).select("*") if any(name[:2] == "on" for name in tag.attrs)
+    ]
+
+
+# A file, and what on a page needs it.
+NEEDED = {
+    "mystnb": ".cell",
+    "pad": "#pad",
+    "bench": ".bench",
+    "numbers": ".live",
+    "sg_gallery": "[class*=sphx-glr]",
+    "sg_gallery-dataframe": "table.dataframe",
+    "sg-tags": ".sphx-glr-tag",
+}
+
+
+@page
+def test_a_page_loads_only_what_it_uses(page: Path) -> None:
+    files = [a for a in addresses(page, "href") + addresses(page, "src") if "_static/" in a]
+    loaded = {Path(urlsplit(file).path).name.split(".")[0] for file in files}
+    unused = {n for n, part in NEEDED.items() if n in loaded and not soup(page).select_one(part)}
+    assert unused == set()
+    assert ("mystnb" in loaded) == bool(soup(page).select_one(".cell"))
+
+
+@step
+def test_a_step_says_where_the_reader_is(step: Path) -> None:
+    progress = of_step(step).select_one(".progress")
+    assert progress is not None
+    number = int(step.name[:2])
+    text = " ".join(progress.get_text().split())
+    told = re.match(
+        rf"Step {number} of {len(STEPS)}: (\d+) min to read, (a few|some ten) seconds to run", text
+    )
+    assert told, text
+    assert 2 <= int(told[1]) <= 25
+    links = [str(link["href"]) for link in progress.select("a")]
+    assert [Path(link).stem for link in links if link != "#"] == [
+        s.stem for s in STEPS if s != step
+    ]
+
+
+@page
 def test_images_have_alternative_text(page: Path) -> None:
     for image in soup(page).find_all("img"):
         # Empty where a picture only decorates the link or card beside its text.

@@ -97,7 +97,13 @@ class Verdict:
 
     @property
     def entry(self) -> str:
-        """The address of the error or silent failure, within the site; empty where none is."""
+        """The address of the error or silent failure, within the site; empty where none is.
+
+        Examples:
+            >>> from mnistlesson import check
+            >>> check.flatten(lambda images: images.view(64, -1)).entry
+            'silent.html#silent-view'
+        """
         page = "errors" if self.see.startswith("error-") else "silent"
         return f"{page}.html#{self.see}" if self.see else ""
 

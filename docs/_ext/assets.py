@@ -1,0 +1,35 @@
+"""No page loads a style or a script that it does not use."""
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+
+def _used(file: str, page: str, *, notebook: bool) -> bool:
+    """Tell whether a page uses a file, by the beginning of the file's name."""
+    name = file.removeprefix("_static/")
+    if name.startswith("sg_gallery.css"):
+        return page.startswith("lesson/")
+    # For badges, data frames and tags: the lesson has none.
+    if name.startswith(("sg_", "sg-")):
+        return False
+    if name.startswith("mystnb"):
+        return notebook
+    return True
+
+
+def _drop(
+    app: Sphinx, page: str, _template: str, context: dict[str, list[object]], _: object
+) -> None:
+    notebook = "kernelspec" in app.env.metadata.get(page, {})
+    for kind in ("css_files", "script_files"):
+        context[kind] = [
+            file
+            for file in context[kind]
+            if _used(str(getattr(file, "filename", file)), page, notebook=notebook)
+        ]
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Drop them after all other extensions have added theirs."""
+    app.connect("html-page-context", _drop, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
