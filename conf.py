@@ -1,6 +1,7 @@
 """The site: what is read, what is executed, what is fatal. Built by ``make html``."""
 
 import hashlib
+import os
 import sys
 from pathlib import Path
 
@@ -18,6 +19,11 @@ project = "Building neural networks with PyTorch"
 copyright = "the authors of mnistlesson"  # noqa: A001 - Sphinx's name for it
 language = "en"
 
+# Where the site will be, and its repository on GitHub: told by whoever publishes it, else unknown.
+# What needs one of them is left out where it is empty.
+html_baseurl = os.environ.get("MNISTLESSON_SITE") or os.environ.get("READTHEDOCS_CANONICAL_URL", "")
+repository = os.environ.get("MNISTLESSON_REPOSITORY", "")
+
 # What is read: the pages of docs/, and the steps that sphinx-gallery writes into docs/lesson/.
 extensions = [
     # autodoc before sphinx-gallery, which looks for what it registers
@@ -28,6 +34,7 @@ extensions = [
     "myst_nb",
     "sphinx_gallery.gen_gallery",
     "accessible",
+    "addresses",
     "assets",
     "captures",
     "downloads",
@@ -38,6 +45,7 @@ extensions = [
     "live",
     "mathml",
     "mistakes",
+    "offers",
     "pad",
     "progress",
     "softmax_bench",
@@ -73,6 +81,7 @@ sphinx_gallery_conf = {
     "remove_config_comments": True,
     "doc_module": ("mnistlesson",),
     "junit": "../junit.xml",
+    "download_all_examples": False,  # downloads.py packs them
     # Nothing that differs from one build to the next.
     "min_reported_time": sys.maxsize,
     "write_computation_times": False,

@@ -75,8 +75,8 @@ for name, pixels in [("before", before), ("after", after)]:
 
 # %%
 # The name promises more than it does. It moved the range from [0, 1] to [-1, 1]. It did
-# not *standardise* the pixels: their mean is not 0 and their standard deviation is not
-# 1. Most of an image is paper, so the mean lies well below 0.
+# not *standardise* the pixels: their mean is not 0, and their standard deviation is
+# not 1. Most of an image is paper, so the mean lies well below 0.
 #
 # To standardise, you would pass the mean and the standard deviation that you have just
 # seen in the line "before".

@@ -18,7 +18,7 @@ from mnistlesson.data import EMBEDDED
 from programs import Python
 from server import GUARD_SECONDS, Dataset, Server
 
-pytest_plugins = ["browsing", "pads"]
+pytest_plugins = ["browsing", "fresh", "pads"]
 
 # Offline, and away from the user's home, unless a folder with MNIST is given.
 os.environ["MNISTLESSON_DATA"] = os.environ.get("MNISTLESSON_DATA") or str(EMBEDDED)

@@ -10,25 +10,15 @@ from bs4 import BeautifulSoup, Tag
 from mnistlesson.check import EXERCISES
 from mnistlesson.check._catalogue import mistakes
 from mnistlesson.check._judge import named
-from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
+
+from fresh import Fresh
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "build" / "html"
 DOWNLOADS = ROOT / "docs" / "downloads"
 
 exercise = pytest.mark.parametrize("name", EXERCISES)
-
-
-@pytest.fixture(autouse=True)
-def _apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Let a notebook install the wheel, and nothing else, into a folder of its own."""
-    installed = tmp_path / "installed"
-    installed.mkdir()  # or Python, started without it, would not look there
-    for name in ("PIP_TARGET", "PYTHONPATH"):
-        monkeypatch.setenv(name, str(installed))
-    for name in ("PIP_NO_DEPS", "PIP_NO_INDEX", "OMP_NUM_THREADS"):
-        monkeypatch.setenv(name, "1")
 
 
 def page(name: str) -> BeautifulSoup:
@@ -80,31 +70,30 @@ def test_every_wrong_program_is_shown_with_its_verdict(name: str) -> None:
         assert all(f" {name}: " in verdict for verdict in blocks[1::2])
 
 
-def run(name: str, folder: Path, answer: str | None = None) -> str:
+def run(name: str, folder: Path, fresh: Fresh, answer: str | None = None) -> str:
     """Run an exercise's notebook beside the wheel; return what its last cells say."""
-    for file in (DOWNLOADS / f"{name}.ipynb", *DOWNLOADS.glob("*.whl")):
-        shutil.copy(file, folder)
-    notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+    shutil.copy(next(DOWNLOADS.glob("*.whl")), folder)
+    notebook = nbformat.read(DOWNLOADS / f"{name}.ipynb", as_version=4)
     if answer is not None:
         notebook.cells[3].source = answer
     notebook.cells.append(new_code_cell("print(check.__file__)"))
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
-    outputs = [output for cell in notebook.cells[4:] for output in cell.get("outputs", [])]
+    executed = fresh.execute(notebook, folder)
+    outputs = [output for cell in executed.cells[4:] for output in cell.get("outputs", [])]
     *said, place = [o.get("text") or o["data"]["text/plain"] for o in outputs]
-    assert place.startswith(str(folder / "installed"))
+    assert place.startswith(str(fresh.packages))
     return "".join(said)
 
 
 @exercise
-def test_notebook_awaits_an_answer(name: str, tmp_path: Path) -> None:
-    said = run(name, tmp_path)
+def test_notebook_awaits_an_answer(name: str, tmp_path: Path, fresh: Fresh) -> None:
+    said = run(name, tmp_path, fresh)
     assert f"{name}: no answer yet" in said
     assert named(name, "open").ask in said
 
 
 @exercise
-def test_notebook_accepts_the_solution(name: str, tmp_path: Path) -> None:
-    assert f"✓ {name}: right" in run(name, tmp_path, solution(name))
+def test_notebook_accepts_the_solution(name: str, tmp_path: Path, fresh: Fresh) -> None:
+    assert f"✓ {name}: right" in run(name, tmp_path, fresh, solution(name))
 
 
 @exercise

@@ -1,68 +1,121 @@
-"""What the exercises offer for download: the package as a wheel, and a notebook for each.
+"""What the site offers for download, beside its pages.
 
-They are made in ``docs/downloads/``, from the package and from ``exercises.py``. A notebook holds
-what the file holds of one exercise, and a cell that checks it.
+The package as a wheel, a notebook for each exercise, an archive for each step and one of all; they
+are made in ``docs/downloads/`` and, where sphinx-gallery has made them, in ``docs/lesson/``. Last
+of all, the whole site in one archive. The wheel and the large archives have a fixed address, beside
+the home page: ``pip install ADDRESS/mnistlesson-0.1.0-py3-none-any.whl``.
 """
 
-import ast
+import re
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 from mnistlesson.check import EXERCISES
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
+import addresses
+import archives
+import notebooks
 
-def _wheel(root: Path, folder: Path) -> Path:
-    """Build the package's wheel, without a network."""
-    options = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index")
-    subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "pip", "wheel", *options, "--wheel-dir", folder, root], check=True
-    )
+LESSON, SITE = "lesson.zip", "site.zip"
+"""All steps, exercises and the package; and all pages."""
+WHOLE = "whole-site"
+"""The class of a list item that offers :data:`SITE`, which cannot contain itself."""
+
+_READ_ME = """\
+Building neural networks with PyTorch: the steps as scripts and as notebooks, the exercises, and the
+package that they import. Nothing else is needed but Python, PyTorch and Matplotlib:
+
+    pip install {wheel}
+    python 01_digits.py
+
+A notebook installs the package in its first cell. requirements.txt has the versions with which the
+lesson was made.
+"""
+
+
+def wheel(folder: Path) -> Path:
+    """Return the wheel in the folder of the downloads."""
     return next(folder.glob("mnistlesson-*.whl"))
 
 
-def _notebook(source: str, name: str, answer: str, wheel: str) -> nbformat.NotebookNode:
-    tree = ast.parse(source)
-    imports = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
-    stub = next(
-        node
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == answer
-    )
-    lines = [ast.unparse(node) for node in imports] + ["from mnistlesson import check"]
-    cells = [
-        new_markdown_cell(f"# Exercise: {name}\n\n{ast.get_docstring(stub)}"),
-        new_code_cell(f"%pip install --quiet {wheel}"),
-        new_code_cell("\n".join(lines)),
-        new_code_cell(ast.get_source_segment(source, stub)),
-        new_code_cell(f'verdict = check.judge("{name}", {answer})\nverdict'),
-        new_markdown_cell("For a hint, run the next cell; for another hint, run it again."),
-        new_code_cell("print(verdict.hint())"),
-    ]
-    for number, cell in enumerate(cells):
-        cell["id"] = f"{name}-{number}"  # nbformat's own are random
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook: nbformat.NotebookNode = new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    return notebook
+def _build_wheel(root: Path, folder: Path) -> Path:
+    """Build the package's wheel, without a network. One that is there and the same is kept."""
+    options = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index")
+    with TemporaryDirectory() as apart:
+        subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-m", "pip", "wheel", *options, "--wheel-dir", apart, root], check=True
+        )
+        made = wheel(Path(apart))
+        for left in folder.glob("*.whl"):
+            if left.name != made.name:
+                left.unlink()
+        archives.keep(folder / made.name, made.read_bytes())
+    return wheel(folder)
+
+
+def _requirements(root: Path) -> str:
+    """Return the pins of what the package needs, with PyTorch for the processor alone."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {re.split(r"[<>=~!]", need)[0] for need in project["dependencies"]}
+    pins = [p for p in project["optional-dependencies"]["docs"] if p.split("==")[0] in needed]
+    return "\n".join(["--extra-index-url https://download.pytorch.org/whl/cpu", *pins, ""])
 
 
 def _make(app: Sphinx) -> None:
-    docs = Path(app.srcdir)
+    docs, lesson = Path(app.srcdir), Path(app.config.sphinx_gallery_conf["gallery_dirs"])
     folder = docs / "downloads"
     folder.mkdir(exist_ok=True)
-    wheel = _wheel(docs.parent, folder).name
-    # A notebook finds the wheel in the folder in which both lie.
-    place = f"./{wheel}"
-    source = (docs / "exercises" / "exercises.py").read_text(encoding="utf-8")
+    package = _build_wheel(docs.parent, folder)
+    first = notebooks.first_cell(package.name, addresses.places(app.config))
+    every = {package.name: package.read_bytes()}
+
+    stubs = docs / "exercises" / "exercises.py"
+    every[stubs.name] = stubs.read_bytes()
     for name, answer in EXERCISES.items():
-        nbformat.write(_notebook(source, name, answer, place), folder / f"{name}.ipynb")
+        path = folder / f"{name}.ipynb"
+        source = stubs.read_text(encoding="utf-8")
+        notebook = nbformat.writes(notebooks.exercise(source, name, answer, first)) + "\n"
+        every[path.name] = notebook.encode()
+        archives.keep(path, every[path.name])
+
+    for script in sorted(Path(app.config.sphinx_gallery_conf["examples_dirs"]).glob("*.py")):
+        path = lesson / f"{script.stem}.ipynb"
+        notebooks.with_first_cell(path, first)
+        own = {script.name: script.read_bytes(), path.name: path.read_bytes()}
+        # sphinx-gallery's own archive has times in it, and lacks what the two import.
+        archives.pack(path.with_suffix(".zip"), own | {package.name: every[package.name]})
+        every |= own
+
+    every["README.txt"] = _READ_ME.format(wheel=package.name).encode()
+    # Binder reads these two.
+    every["requirements.txt"] = _requirements(docs.parent).encode()
+    every["runtime.txt"] = f"python-{sys.version_info.major}.{sys.version_info.minor}\n".encode()
+    archives.pack(folder / LESSON, {f"lesson/{name}": file for name, file in every.items()})
+
+
+def _finish(app: Sphinx, error: Exception | None) -> None:
+    if error or app.builder.name != "html":
+        return
+    folder, site = Path(app.srcdir, "downloads"), Path(app.outdir)
+    for file in (wheel(folder), folder / LESSON):
+        shutil.copy(file, site)
+    pages = archives.folder(site)
+    pages.pop(SITE, None)
+    item = re.compile(rf'<li class="{WHOLE}">.*?</li>'.encode(), re.DOTALL)
+    offline = {f"site/{name}": item.sub(b"", page) for name, page in pages.items()}
+    archives.pack(site / SITE, offline)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Make them before the pages are read, which link to them."""
-    app.connect("builder-inited", _make)
+    """Make them before the pages are read, which link to them, but after sphinx-gallery's."""
+    app.setup_extension("addresses")
+    app.connect("builder-inited", _make, priority=900)
+    app.connect("build-finished", _finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
