@@ -37,6 +37,7 @@ extensions = [
     "addresses",
     "assets",
     "captures",
+    "described",
     "downloads",
     "folding",
     "init_lab",
@@ -48,6 +49,7 @@ extensions = [
     "offers",
     "pad",
     "progress",
+    "published",
     "softmax_bench",
     "stale",
     "steps",
@@ -113,6 +115,7 @@ html_js_files = [("page.js", {"defer": "defer"})]
 html_favicon = str(ROOT / "docs" / "_static" / "favicon.svg")
 html_math_renderer = "mathml"
 html_search_scorer = str(ROOT / "docs" / "_ext" / "search.js")
+html_additional_pages = {"404": "404.html"}
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options: dict[str, list[str]] = {"top_of_page_buttons": []}

@@ -157,6 +157,8 @@ def test_page_is_the_same_wherever_it_is_built(page: Path) -> None:
 
 @page
 def test_page_says_what_it_was_made_with(page: Path) -> None:
+    if page.name == "404.html":
+        return  # it stands for any address, and nothing on it was executed
     foot = soup(page).find(class_="made-with")
     assert isinstance(foot, Tag)
     assert str(data.in_use()) in foot.get_text()

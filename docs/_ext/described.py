@@ -1,0 +1,115 @@
+"""Tell search engines, and whoever shows a link to a page, what the page is about.
+
+Each page has a description, its own first sentences, as metadata; and the same with its title as
+Open Graph data. Its address and a picture are there where the address of the site is known: Open
+Graph knows no relative ones. The libraries that do this give generated pages no description, cut
+sentences anywhere, or draw a picture for every page.
+"""
+
+import re
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from markupsafe import Markup
+from matplotlib import pyplot as plt
+from mnistlesson import data
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+LONGEST = 160
+"""Characters of a description that search engines show."""
+PICTURE = "picture.png"
+PICTURE_SIZE = 1200, 630
+"""Width and height in pixels: what those who show links ask for."""
+ALT = "The title of the lesson beside a handwritten digit of 28 by 28 pixels"
+GENERATED = {
+    "404": "There is no page at this address. See what the lesson has instead.",
+    "genindex": "All names that this site explains, in the order of the alphabet, "
+    "each with a link to the place where it is explained.",
+    "py-modindex": "All modules of the package that the lesson imports, "
+    "each with a link to its reference.",
+    "search": "Search the lesson: its steps, exercises, reference and error messages.",
+}
+"""Descriptions of pages that have no text of their own."""
+
+
+def shorten(text: str) -> str:
+    """Return as many whole sentences as :data:`LONGEST` holds; of a longer one, whole words."""
+    first, *more = re.split(r"(?<=[.!?])\s+", " ".join(text.split()))
+    if len(first) > LONGEST:
+        return first[:LONGEST].rpartition(" ")[0].rstrip(",;:") + "…"
+    short = first
+    for sentence in more:
+        # One that ends in a colon leads to what is not here.
+        if sentence.endswith(":") or len(short) + 1 + len(sentence) > LONGEST:
+            break
+        short += f" {sentence}"
+    return re.sub(":$", ".", short)
+
+
+def description(page: str, title: str, doctree: nodes.document | None) -> str:
+    """Return what a page says of itself: its first paragraphs."""
+    if doctree is None:
+        return GENERATED[page]
+    text: list[str] = []
+    for node in doctree.findall(lambda node: isinstance(node.parent, nodes.section)):
+        if isinstance(node, nodes.paragraph) and not list(node.findall(nodes.math)):
+            text.append(node.astext())
+        elif text:
+            break
+    return shorten(" ".join(text) or f"{title}.")
+
+
+def _describe(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    title = Markup(context.get("title") or app.config.project).striptags()  # noqa: S704 - its HTML
+    said = description(page, title, doctree)
+    graph = {
+        "title": title,
+        "description": said,
+        "type": "website" if page == app.config.root_doc else "article",
+        "site_name": app.config.project,
+    }
+    if context.get("pageurl"):
+        width, height = PICTURE_SIZE
+        graph |= {
+            "url": context["pageurl"],
+            "image": app.config.html_baseurl + PICTURE,
+            "image:alt": ALT,
+            "image:width": str(width),
+            "image:height": str(height),
+        }
+    tag = Markup('<meta name="description" content="{}">\n').format(said)
+    for name, value in graph.items():
+        tag += Markup('<meta property="og:{}" content="{}">\n').format(name, value)
+    context["metatags"] = Markup(context.get("metatags", "")) + tag  # noqa: S704 - Sphinx's own
+
+
+def draw(title: str, path: Path) -> None:
+    """Draw a digit and the title."""
+    images, _ = data.first_batch()
+    figure = plt.figure(figsize=[size / 100 for size in PICTURE_SIZE], dpi=100, facecolor="white")
+    digit = figure.add_axes((0.04, 0.14, 0.378, 0.72))
+    digit.imshow(images[0].squeeze().numpy(), cmap="Greys_r")
+    digit.set_axis_off()
+    lines = "\n".join(textwrap.wrap(title, width=16))
+    figure.text(0.47, 0.5, lines, fontsize=44, weight="bold", va="center", linespacing=1.4)
+    figure.savefig(path, metadata={"Software": None})
+    plt.close(figure)
+
+
+def _picture(app: Sphinx, error: Exception | None) -> None:
+    path = Path(app.outdir, PICTURE)
+    path.unlink(missing_ok=True)
+    if not error and app.builder.name == "html" and app.config.html_baseurl:
+        draw(app.config.project, path)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Describe each page once its title is known, and draw the picture at the end."""
+    app.connect("html-page-context", _describe, priority=900)
+    app.connect("build-finished", _picture)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
