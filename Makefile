@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SITE := build/html
 BUILD := -c . -d build/doctrees -W -n --keep-going docs $(SITE)
 
-.PHONY: html serve test site-audit clean
+.PHONY: html serve test site-audit newest linkcheck clean
 
 html: $(VENV)/.docs ## build the site, executing every step
 	$(BIN)/sphinx-build $(BUILD)
@@ -26,6 +26,13 @@ test: $(VENV)/.test clean ## lint, types, the site built from nothing, and every
 
 site-audit: $(VENV)/.test html ## what Lighthouse and axe say of every page; needs Node.js
 	$(BIN)/python tests/audit.py $(PAGES)
+
+newest: $(VENV)/.test ## check everything on the newest PyTorch, and leave it in the environment
+	$(BIN)/pip install --quiet --upgrade torch torchvision
+	$(MAKE) test
+
+linkcheck: $(VENV)/.docs ## ask every other site that a page links to, whether it is there
+	$(BIN)/sphinx-build -b linkcheck -c . -d build/doctrees -W -n --keep-going docs build/linkcheck
 
 clean: ## remove all that was made here, but for the virtual environment
 	rm -rf build docs/downloads docs/lesson

@@ -106,6 +106,9 @@ autodoc_typehints_description_target = "documented"
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 
+linkcheck_timeout = 30
+linkcheck_retries = 3
+
 html_theme = "furo"
 html_title = project
 html_static_path = [str(ROOT / "docs" / "_static"), str(ROOT / "docs" / "lesson" / "static")]
