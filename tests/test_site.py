@@ -144,8 +144,10 @@ def test_a_step_says_where_the_reader_is(step: Path) -> None:
 def test_images_have_alternative_text(page: Path) -> None:
     for image in soup(page).find_all("img"):
         # Empty where a picture only decorates the link or card beside its text.
-        decorates = image.find_parent("ul", class_="steps") or image.find_parent(
-            class_="sphx-glr-thumbcontainer"
+        decorates = (
+            image.find_parent("ul", class_="steps")
+            or image.find_parent(class_="sphx-glr-thumbcontainer")
+            or image.find_parent(class_="sidebar-brand")
         )
         assert image.has_attr("alt"), image
         assert image["alt"] or decorates, image
