@@ -164,6 +164,137 @@ def test_same_input_gives_the_same_bytes(name: str) -> None:
     assert png(draw(name)) == png(draw(name))
 
 
+@every_function
+def test_label_is_the_title_and_sentences(name: str) -> None:
+    label = str(
+        draw(name, title="My own title that is so long that it is broken into lines").get_label()
+    )
+    assert label.startswith("My own title that is so long that it is broken into lines. ")
+    assert label.endswith(".")
+    assert label == " ".join(label.split())
+    assert label.isascii()
+    assert len(label) > 100
+
+
+def says(name: str, **changes: object) -> str:
+    """Return what a figure says of itself, without its title."""
+    return str(draw(name, title="T", **changes).get_label()).removeprefix("T. ")
+
+
+def test_digit_grid_says_which_digits() -> None:
+    assert says("digit_grid", labels=[7, 2, 1, 0, 4]) == (
+        "White on black, 5 in all, row by row: 7, 2, 1, 0, 4."
+    )
+    assert says("digit_grid", labels=None) == "White on black, 5 in all."
+
+
+def test_misread_digits_says_what_was_read_as_what() -> None:
+    assert says("misread_digits") == (
+        "White on black, 2 in all: 3 read as 5 with 91%, 4 read as 9 with 40%."
+    )
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "ranking"),
+    [
+        ([0.9, 0.04, 0.06, *[0.0] * 7], "The longest bar is that of 0: 0.90; next 2: 0.06."),
+        (
+            [0.4, 0.4, 0.1, 0.1, *[0.0] * 6],
+            "The longest bars are those of 0 and 1: 0.40; next 2 and 3: 0.10.",
+        ),
+        ([*[0.0] * 9, 1.0], "The longest bar is that of 9: 1.00; all others: 0.00."),
+        ([0.1] * 10, "All bars are equally long: 0.10."),
+    ],
+)
+def test_view_classify_says_which_bar_is_longest(probabilities: list[float], ranking: str) -> None:
+    said = says("view_classify", probabilities=torch.tensor(probabilities))
+    assert said.endswith(f"a bar for each class. {ranking}")
+
+
+def test_digit_values_says_where_the_window_is_and_what_it_holds() -> None:
+    image = torch.full((28, 28), -1.0)
+    image[20:, 20:] = 0.5
+    _, right = plots.digit_values(image).axes
+    rows, columns = right.get_yticks(), right.get_xticks()
+    assert says("digit_values", image=image) == (
+        f"On the left the digit, with a square around rows {rows[0]} to {rows[-1]} and columns "
+        f"{columns[0]} to {columns[-1]}. On the right the square's 49 numbers, from -1.0 to 0.5."
+    )
+
+
+def test_rows_end_to_end_says_which_rows_and_positions() -> None:
+    image = torch.full((28, 28), -1.0)
+    image[10] = 1
+    said = says("rows_end_to_end", image=image)
+    assert "rows 9, 10 and 11 are marked" in said
+    assert "positions 252 to 335" in said
+
+
+def test_network_diagram_says_the_layers() -> None:
+    assert "input (784), hidden (128) and output (10)." in says("network_diagram")
+    assert "layer 1 (784) and layer 2 (3)." in says("network_diagram", sizes=[784, 3], labels=None)
+
+
+def test_layer_activations_says_the_range_of_each_layer() -> None:
+    layers = {
+        "input": torch.linspace(-1, 0.5, 784),
+        "hidden": torch.arange(20.0).sub(5).relu(),
+        "logits": torch.tensor([0.5, -2.0, 3.0]),
+    }
+    assert says("layer_activations", layers=layers) == (
+        "input: 784 values from -1 to 0.5. hidden: 20 values from 0 to 14, of which 6 are 0. "
+        "logits: 3 bars, from -2 to 3, the highest that of 2."
+    )
+
+
+def test_histograms_says_mean_deviation_and_tallest_bar() -> None:
+    values = torch.tensor([0.0, 0.1, 0.2, 1.0])
+    assert says("histograms", groups={"weights": values}, bins=2) == (
+        "weights, from 0 to 1, has the mean 0.325 and the deviation 0.457; "
+        "its tallest bar, 75% of the values, stands from 0 to 0.5."
+    )
+
+
+def test_activation_functions_says_the_course_of_each() -> None:
+    x = torch.linspace(-2, 2, 5)
+    said = says(
+        "activation_functions", x=x, values={"ReLU": x.relu()}, gradients={"ReLU": (x > 0).float()}
+    )
+    assert said == (
+        "Left, for x from -2 to 2: ReLU goes from 0 to 2. Right, their gradients: ReLU from 0 to 1."
+    )
+
+
+def test_scale_curves_says_where_a_curve_turns() -> None:
+    measures = {"bump": torch.tensor([0.0, 5.0, 1.0]), "dip": torch.tensor([3.0, 1.0, 4.0])}
+    assert says("scale_curves", measures=measures, xlabel="spread") == (
+        "As the spread goes from 0.01 to 1: bump goes from 0 to 1 with a peak of 5 at 0.1; "
+        "dip goes from 3 to 4 with a low of 1 at 0.1."
+    )
+
+
+def test_training_curves_says_the_first_and_the_last_epoch() -> None:
+    said = says(
+        "training_curves",
+        train_loss=[2.0, 1.0, 0.5],
+        test_loss=[2.5, 2.0, 1.5],
+        train_accuracy=[0.1, 0.5, 0.9],
+        test_accuracy=[0.2, 0.4, 0.8],
+    )
+    assert said == (
+        "After epoch 1 the loss is 2.00 on the training set and 2.50 on the test set; "
+        "after epoch 3, 0.50 and 1.50. The accuracy is 10% and 20%, then 90% and 80%."
+    )
+
+
+def test_tensor_shapes_says_each_shape_and_what_is_learnt() -> None:
+    assert says("tensor_shapes") == (
+        "Boxes, each with its shape. a product: inputs (64, 784) and w1 (784, 256). loss: loss (). "
+        "Orange, because training changes them: w1."
+    )
+    assert "Orange" not in says("tensor_shapes", learnt=[])
+
+
 def test_every_function_draws_in_a_script_in_an_empty_folder(tmp_path: Path) -> None:
     here = Path(__file__).parent
     script = "import test_plots as t\nfor n in t.ARGUMENTS: t.draw(n).savefig(n + '.png')"

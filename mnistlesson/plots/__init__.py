@@ -8,8 +8,10 @@
 
 Images hold numbers from -1 (paper) to 1 (ink). A single image has the shape (1, 28, 28), (28, 28)
 or (784,); a batch has the shape (N, 1, 28, 28) or (N, 784). No function changes a tensor, shows a
-window, or sets a global option of matplotlib. Every figure has a title, from which the page takes
-its alternative text. An argument of the wrong shape raises ``ValueError``, and no figure is opened.
+window, or sets a global option of matplotlib. Every figure has a title. Its label,
+``figure.get_label()``, says in sentences computed from the data what is to be seen: it is the
+alternative text on the lesson's pages. An argument of the wrong shape raises ``ValueError``, and no
+figure is opened.
 """
 
 from mnistlesson.plots.curves import activation_functions, scale_curves, training_curves

@@ -22,6 +22,7 @@ from mnistlesson.plots._style import (
     wrapped,
     zero_lines,
 )
+from mnistlesson.plots._words import course, describe, listed, number, span
 from torch import Tensor
 
 
@@ -77,6 +78,13 @@ def activation_functions(
         zero_lines(axes, vertical=True)
         open_frame(axes)
     legend_below(figure, left)
+    describe(
+        figure,
+        f"Left, for x {span(inputs)}: "
+        + "; ".join(f"{name} {course(y, inputs, 'at x =')}" for name, y in functions.items())
+        + ".",
+        f"Right, their gradients: {listed(f'{n} {span(y)}' for n, y in slopes.items())}.",
+    )
     return figure
 
 
@@ -133,6 +141,17 @@ def training_curves(
     left.set_ylabel("cross-entropy loss (nats)")
     right.set_ylabel("accuracy (%)")
     legend_below(figure, left)
+    (first_loss, last_loss), (first_share, last_share) = (
+        [(train[at], test[at]) for at in (0, -1)] for train, test in (nats, fractions)
+    )
+    describe(
+        figure,
+        f"After epoch 1 the loss is {first_loss[0]:.2f} on the training set and "
+        f"{first_loss[1]:.2f} on the test set; after epoch {count}, {last_loss[0]:.2f} and "
+        f"{last_loss[1]:.2f}.",
+        f"The accuracy is {first_share[0]:.0%} and {first_share[1]:.0%}, then "
+        f"{last_share[0]:.0%} and {last_share[1]:.0%}.",
+    )
     return figure
 
 
@@ -196,6 +215,9 @@ def scale_curves(
         axes.set_title(wrapped(name, columns), fontsize=11)
         open_frame(axes)
     figure.supxlabel(xlabel, fontsize=11)
+    courses = [f"{name} {course(y, positions, 'at')}" for name, y in arrays.items()]
+    ends = f"{number(positions[0])} to {number(positions[-1])}"
+    describe(figure, f"As the {xlabel} goes from {ends}: {'; '.join(courses)}.")
     return figure
 
 

@@ -16,6 +16,7 @@ from mnistlesson.plots._style import (
     new_figure,
     open_frame,
 )
+from mnistlesson.plots._words import describe, listed
 from torch import Tensor
 
 
@@ -54,7 +55,10 @@ def digit_grid(
         if labels is None
         else [str(label) for label in _arrays.digits("labels", labels, len(pixels))]
     )
-    return _captioned(pixels, captions, _arrays.positive("columns", columns), title)
+    figure = _captioned(pixels, captions, _arrays.positive("columns", columns), title)
+    order = "" if labels is None else f", row by row: {', '.join(captions)}"
+    describe(figure, f"White on black, {len(pixels)} in all{order}.")
+    return figure
 
 
 def misread_digits(  # noqa: PLR0913 - what was drawn, meant and read; the rest are options
@@ -99,7 +103,10 @@ def misread_digits(  # noqa: PLR0913 - what was drawn, meant and read; the rest 
         sure = _arrays.vector("probabilities", probabilities, len(pixels))
         _check_probabilities(sure)
         captions = [f"{text}\n{p:.0%}" for text, p in zip(captions, sure, strict=True)]
-    return _captioned(pixels, captions, _arrays.positive("columns", columns), title)
+    figure = _captioned(pixels, captions, _arrays.positive("columns", columns), title)
+    words = ", ".join(caption.replace("\n", " with ") for caption in captions)
+    describe(figure, f"White on black, {len(pixels)} in all: {words}.")
+    return figure
 
 
 def view_classify(
@@ -168,7 +175,21 @@ def view_classify(
     right.invert_yaxis()  # 0 above 9, as one reads
     right.tick_params(axis="y", length=0, labelsize=11)
     open_frame(right)
+    describe(figure, "On the left the digit, on the right a bar for each class.", _ranking(bars))
     return figure
+
+
+def _ranking(bars: Array) -> str:
+    """Name the longest bars as far as two digits tell them apart, and the one that follows."""
+    heights = [f"{bar:.2f}" for bar in bars]
+    top, *others = sorted(set(heights), reverse=True)
+    longest = [str(digit) for digit, height in enumerate(heights) if height == top]
+    if not others:
+        return f"All bars are equally long: {top}."
+    rest = [str(digit) for digit, height in enumerate(heights) if height == others[0]]
+    verb = "bar is that" if len(longest) == 1 else "bars are those"
+    after = "all others" if len(longest) + len(rest) == 10 else f"next {listed(rest)}"
+    return f"The longest {verb} of {listed(longest)}: {top}; {after}: {others[0]}."
 
 
 def _captioned(pixels: Array, captions: Sequence[str], columns: int, title: str) -> Figure:

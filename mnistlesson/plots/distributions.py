@@ -15,6 +15,7 @@ from mnistlesson.plots._style import (
     round_ticks,
     wrapped,
 )
+from mnistlesson.plots._words import describe, number, span
 from torch import Tensor
 
 
@@ -64,6 +65,7 @@ def histograms(
     columns = columns_for(len(arrays), 4)
     figure = new_figure(title, 0.5 + 2.8 * ceil(len(arrays) / columns))
     between = ", " if columns <= 2 else "\n"
+    spreads = []
     panels = zip(grid(figure, len(arrays), columns), arrays.items(), strict=True)
     for index, (axes, (name, array)) in enumerate(panels):
         edges = np.histogram_bin_edges(everything if share_x else array, bins)
@@ -74,6 +76,12 @@ def histograms(
             f"{wrapped(name, columns)}\nmean {array.mean():.3f}{between}std {deviation:.3g}",
             fontsize=11,
         )
+        tallest = counts.argmax()
+        spreads.append(
+            f"{name}, {span(array)}, has the mean {array.mean():.3f} and the deviation "
+            f"{deviation:.3g}; its tallest bar, {counts[tallest] / array.size:.0%} of the values, "
+            f"stands from {number(edges[tallest])} to {number(edges[tallest + 1])}."
+        )
         margin = 0.02 * (edges[-1] - edges[0])  # parts a bar at the end from the frame
         axes.set_xlim(edges[0] - margin, edges[-1] + margin)
         axes.xaxis.set_major_locator(round_ticks(3))
@@ -82,4 +90,5 @@ def histograms(
             axes.set_ylabel("fraction of the values")
         open_frame(axes)
     figure.supxlabel(xlabel, fontsize=11)
+    describe(figure, *spreads)
     return figure

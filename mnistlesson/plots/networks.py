@@ -21,6 +21,7 @@ from mnistlesson.plots._style import (
     wrapped,
     zero_lines,
 )
+from mnistlesson.plots._words import describe, listed, span
 from torch import Tensor
 
 SHOWN = 10  # circles a column has room for
@@ -89,6 +90,13 @@ def network_diagram(
             )
     axes.set(xlim=(-0.5, len(sizes) - 0.5), ylim=(-tallest - 1.4, tallest + 1.4))
     axes.axis("off")
+    names = labels or [f"layer {index}" for index in range(1, len(sizes) + 1)]
+    describe(
+        figure,
+        f"Columns of circles, from left to right: "
+        f"{listed(f'{name} ({size})' for name, size in zip(names, sizes, strict=True))}. "
+        "Lines join each circle to all circles of the next column.",
+    )
     return figure
 
 
@@ -135,6 +143,7 @@ def layer_activations(
             _bars(axes, values)
         else:
             _heat_map(axes, values)
+    describe(figure, *(_summary(name, values) for name, values in arrays.items()))
     return figure
 
 
@@ -142,6 +151,14 @@ def _heights(size: int) -> list[float]:
     if size > SHOWN:
         return [4.5, 3.5, 2.5, 1.5, -1.5, -2.5, -3.5, -4.5]
     return [(size - 1) / 2 - unit for unit in range(size)]
+
+
+def _summary(name: str, values: Array) -> str:
+    if values.size <= BARS:
+        return f"{name}: {values.size} bars, {span(values)}, the highest that of {values.argmax()}."
+    zeros = int((values == 0).sum())
+    silent = f", of which {zeros} are 0" if zeros else ""
+    return f"{name}: {values.size} values {span(values)}{silent}."
 
 
 def _bars(axes: Axes, values: Array) -> None:

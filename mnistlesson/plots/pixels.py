@@ -7,6 +7,7 @@ from matplotlib.patches import ConnectionPatch, Rectangle
 from mnistlesson.plots import _arrays
 from mnistlesson.plots._arrays import Array
 from mnistlesson.plots._style import BLUE, GREEN, VERMILLION, draw_digit, new_figure
+from mnistlesson.plots._words import describe, listed
 from torch import Tensor
 
 WINDOW = 7  # pixels a side: as many as have room for their numbers
@@ -60,6 +61,13 @@ def digit_values(image: Tensor, *, title: str = "One digit as numbers") -> Figur
             right.text(c, r, text, color=ink, fontsize=11, ha="center", va="center")
     for edge in (row - 0.5, row + WINDOW - 0.5):
         _connect(figure, left, (column + WINDOW - 0.5, edge), right, (column - 0.5, edge))
+    numbers = pixels[row : row + WINDOW, column : column + WINDOW]
+    describe(
+        figure,
+        f"On the left the digit, with a square around rows {row} to {rows[-1]} and columns "
+        f"{column} to {columns[-1]}. On the right the square's {numbers.size} numbers, from "
+        f"{numbers.min() + 0.0:.1f} to {numbers.max() + 0.0:.1f}.",
+    )
     return figure
 
 
@@ -130,6 +138,11 @@ def rows_end_to_end(
         note.set_in_layout(False)  # the empty cell beside the image is its room
     for edge in (first - 0.5, last + 0.5):
         _connect(figure, strip, (edge, 0.68), zoom, (edge, -0.5))
+    describe(
+        figure,
+        f"In the image, rows {listed(map(str, marked))} are marked. In the vector of 784 numbers "
+        f"below it they lie side by side, at positions {first} to {last}, and are enlarged.",
+    )
     return figure
 
 

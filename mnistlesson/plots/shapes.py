@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from mnistlesson.plots._style import ORANGE, SKY, WIDTH, new_figure
+from mnistlesson.plots._words import describe, listed
 from torch import Tensor
 
 ACROSS = 140.0  # the width of the figure, in the units of its one scale
@@ -79,6 +80,12 @@ def tensor_shapes(
             _box(axes, (left, middle), name, shape, ORANGE if name in learnt else SKY)
             left += _room(name, shape)
         top += height
+    boxes = (
+        f"{caption}: {listed(f'{name} {tuple(tensor.shape)}' for name, tensor in tensors.items())}."
+        for caption, tensors in groups.items()
+    )
+    coloured = [f"Orange, because training changes them: {listed(learnt)}."] if learnt else []
+    describe(figure, "Boxes, each with its shape.", *boxes, *coloured)
     return figure
 
 
