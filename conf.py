@@ -40,6 +40,7 @@ extensions = [
     "described",
     "downloads",
     "folding",
+    "images",
     "init_lab",
     "inserts",
     "inventories",
@@ -77,8 +78,7 @@ sphinx_gallery_conf = {
     "gallery_dirs": str(ROOT / "docs" / "lesson"),
     "filename_pattern": r"\d\d_\w+\.py$",
     "within_subsection_order": "FileNameSortKey",
-    "image_srcset": ["2x"],
-    "image_scrapers": ("matplotlib", "captures.keep"),
+    "image_scrapers": ("figures.scrape", "captures.keep"),
     "capture_repr": (),  # a step prints what it shows
     "remove_config_comments": True,
     "doc_module": ("mnistlesson",),
@@ -121,6 +121,8 @@ html_search_scorer = str(ROOT / "docs" / "_ext" / "search.js")
 html_additional_pages = {"404": "404.html"}
 html_copy_source = False
 html_show_sourcelink = False
+html_domain_indices = False  # the map of the API is better, and no page leads to these
+html_scaled_image_link = False  # an image with a size is no link
 html_theme_options: dict[str, list[str]] = {"top_of_page_buttons": []}
 html_context = {
     # The exercises of each step, shown at its end.

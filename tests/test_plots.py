@@ -250,8 +250,8 @@ def test_layer_activations_says_the_range_of_each_layer() -> None:
 def test_histograms_says_mean_deviation_and_tallest_bar() -> None:
     values = torch.tensor([0.0, 0.1, 0.2, 1.0])
     assert says("histograms", groups={"weights": values}, bins=2) == (
-        "weights, from 0 to 1, has the mean 0.325 and the deviation 0.457; "
-        "its tallest bar, 75% of the values, stands from 0 to 0.5."
+        "weights: values from 0 to 1, mean 0.325, deviation 0.457; "
+        "the tallest bar, 75% of them, stands from 0 to 0.5."
     )
 
 

@@ -144,13 +144,24 @@ def test_a_step_says_where_the_reader_is(step: Path) -> None:
 def test_images_have_alternative_text(page: Path) -> None:
     for image in soup(page).find_all("img"):
         # Empty where a picture only decorates the link or card beside its text.
-        decorates = (
-            image.find_parent("ul", class_="steps")
-            or image.find_parent(class_="sphx-glr-thumbcontainer")
-            or image.find_parent(class_="sidebar-brand")
-        )
+        decorates = image.find_parent(class_=["steps", "sidebar-brand"])
         assert image.has_attr("alt"), image
         assert image["alt"] or decorates, image
+
+
+@page
+def test_images_have_their_size_so_that_nothing_moves(page: Path) -> None:
+    for image in soup(page).find_all("img"):
+        assert re.fullmatch("[1-9][0-9]*", str(image["width"])), image
+        assert re.fullmatch("[1-9][0-9]*", str(image["height"])), image
+
+
+@page
+def test_images_are_lazy_but_for_a_first_one_that_is_never_hidden(page: Path) -> None:
+    for number, image in enumerate(soup(page).find_all("img")):
+        hidden_in_a_scheme = {"only-light", "only-dark"} & set(image.get_attribute_list("class"))
+        eager = number == 0 and not hidden_in_a_scheme
+        assert image.get("loading") == (None if eager else "lazy"), image
 
 
 @page
@@ -170,8 +181,17 @@ def test_page_says_what_it_was_made_with(page: Path) -> None:
 @step
 def test_step_has_its_figures_and_outputs(step: Path) -> None:
     text = step.read_text(encoding="utf-8")
-    figures = of_step(step).select("img.sphx-glr-single-img")
-    assert len(figures) == len(re.findall(r"^fig\b", text, re.MULTILINE)) > 0
+    drawn = re.findall(r"^fig\b", text, re.MULTILINE)
+    light, dark = (
+        of_step(step).select(f"img.figure.{name}:not(noscript img)")
+        for name in ("only-light", "only-dark")
+    )
+    assert len(light) == len(dark) == len(drawn) > 0
+    for one, other in zip(light, dark, strict=True):
+        assert one["src"] != other["src"]
+        assert [one[key] for key in ("alt", "width", "height")] == [
+            other[key] for key in ("alt", "width", "height")
+        ]
     assert str(data.in_use()) in of_step(step).get_text()
     assert "Traceback" not in of_step(step).get_text()
 
@@ -187,11 +207,18 @@ def test_step_can_be_downloaded(step: Path) -> None:
         assert set(archive.namelist()) == {step.name, f"{step.stem}.ipynb", wheel}
 
 
-def test_home_has_a_card_for_each_step() -> None:
-    cards = soup(SITE / "index.html").select("ul.steps > li")
-    targets = [card.select_one("a")["href"] for card in cards]  # type: ignore[index] # asserted below
-    assert targets == [f"lesson/{step.stem}.html" for step in STEPS]
-    assert all(card.select_one("img") for card in cards)
+@pytest.mark.parametrize(("page", "folder"), [("index.html", "lesson/"), ("lesson/index.html", "")])
+def test_there_is_a_card_for_each_step(page: str, folder: str) -> None:
+    cards = soup(SITE / page).select("ul.steps > li")
+    links = [card.select("a") for card in cards]
+    assert [[link["href"] for link in card] for card in links] == [
+        [f"{folder}{step.stem}.html"] for step in STEPS
+    ]
+    assert all(link.get_text() for card in links for link in card)
+    for card in cards:
+        pictures = [(SITE / page).parent / str(image["src"]) for image in card.select("img")]
+        assert len({picture.read_bytes() for picture in pictures}) == 2
+        assert all(picture.stat().st_size < 8000 for picture in pictures)
 
 
 @step

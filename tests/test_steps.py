@@ -1,6 +1,7 @@
 """Every step as a reader runs it: alone, in an empty folder, as script and as notebook."""
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).parents[1]
@@ -49,14 +51,29 @@ def with_every_error_required(source: str) -> str:
     return ast.unparse(_Require().visit(ast.parse(source)))
 
 
+# Runs a script as Python does, and then says what its figures say of themselves.
+RUN = """
+import json, runpy, sys
+from matplotlib import pyplot as plt
+runpy.run_path(sys.argv[1], run_name="__main__")
+import figures
+print(json.dumps([figures.alt(plt.figure(number)) for number in plt.get_fignums()]))
+"""
+
+
 @step
-def test_script_runs_in_any_folder(step: Path, tmp_path: Path) -> None:
+def test_script_runs_in_any_folder_and_draws_what_the_page_says(step: Path, tmp_path: Path) -> None:
     script = tmp_path / step.name
     script.write_bytes(step.read_bytes())
+    options = {
+        "MPLBACKEND": "agg",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(ROOT / "docs" / "_ext"),
+    }
     result = subprocess.run(
-        [sys.executable, "-W", "error", script.name],
+        [sys.executable, "-W", "error", "-c", RUN, script.name],
         cwd=tmp_path,
-        env=os.environ | {"MPLBACKEND": "agg", "PYTHONDONTWRITEBYTECODE": "1"},
+        env=os.environ | options,
         capture_output=True,
         text=True,
         timeout=LIMIT_SECONDS,
@@ -65,6 +82,9 @@ def test_script_runs_in_any_folder(step: Path, tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
     assert list(tmp_path.iterdir()) == [script]
+    page = (ROOT / "build" / "html" / "lesson" / f"{step.stem}.html").read_text(encoding="utf-8")
+    figures = BeautifulSoup(page, "html.parser").select("img.figure.only-light:not(noscript img)")
+    assert [figure["alt"] for figure in figures] == json.loads(result.stdout.splitlines()[-1])
 
 
 @step

@@ -19,6 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 import captures
+import figures
 
 TEMPLATES = Path(__file__).parents[1] / "_templates"
 _templates = Environment(
@@ -53,16 +54,23 @@ class Live(SphinxDirective):
 
     def _unscripted(self) -> list[nodes.Node]:
         figure, says = self.figure()
-        picture = captures.folder(self.config.sphinx_gallery_conf["gallery_dirs"]).joinpath(
-            f"{self.name}.png"
-        )
-        figure.savefig(picture, dpi=100, metadata={"Software": None})
+        folder = captures.folder(self.config.sphinx_gallery_conf["gallery_dirs"])
+        saved = figures.save(figure, folder / self.name)
         plt.close(figure)
         sentence = "This part needs scripts, and your browser runs none. Here is a picture of it:"
         return [
             nodes.raw("", "<noscript>", format="html"),
             nodes.paragraph("", sentence),
-            nodes.image(uri=f"/{picture.relative_to(self.env.srcdir)}", alt=says),
+            *(
+                nodes.image(
+                    uri=f"/{image.path.relative_to(self.env.srcdir).as_posix()}",
+                    alt=says,
+                    classes=["figure", f"only-{image.scheme}"],
+                    width=str(image.width),
+                    height=str(image.height),
+                )
+                for image in saved
+            ),
             nodes.raw("", "</noscript>", format="html"),
         ]
 

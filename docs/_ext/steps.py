@@ -1,13 +1,21 @@
-"""The directive ``steps``: one card a step, with what the step's own docstring says of itself."""
+"""The directive ``steps``: one card a step, with what the step's own docstring says of itself.
+
+On the lesson's page it replaces the cards of sphinx-gallery, whose links have no text for a screen
+reader.
+"""
 
 import ast
+import re
 from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
+
+import figures
 
 
 def _prose(text: str) -> list[nodes.Node]:
@@ -16,7 +24,7 @@ def _prose(text: str) -> list[nodes.Node]:
     return [nodes.literal("", p) if i % 2 else nodes.Text(p) for i, p in enumerate(parts)]
 
 
-def _card(script: Path) -> nodes.list_item:
+def _card(script: Path, thumbnails: list[str]) -> nodes.list_item:
     docstring = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or ""
     title, summary, *_ = docstring.split("\n\n")
     page = addnodes.pending_xref(
@@ -28,9 +36,12 @@ def _card(script: Path) -> nodes.list_item:
         refexplicit=True,
     )
     # Beside its title a thumbnail says nothing more, so a screen reader may pass over it.
-    picture = nodes.image(uri=f"/lesson/images/thumb/sphx_glr_{script.stem}_thumb.png", alt="")
+    pictures = [
+        nodes.image(uri=uri, alt="", classes=[f"only-{scheme}"])
+        for scheme, uri in zip(figures.SCHEMES, thumbnails, strict=True)
+    ]
     texts = [nodes.paragraph("", "", page), nodes.paragraph("", "", *_prose(summary))]
-    return nodes.list_item("", picture, *texts)
+    return nodes.list_item("", *pictures, *texts)
 
 
 class Steps(SphinxDirective):
@@ -38,13 +49,28 @@ class Steps(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Make the list from the scripts that sphinx-gallery reads."""
-        scripts = sorted(Path(self.config.sphinx_gallery_conf["examples_dirs"]).glob("*.py"))
-        for script in scripts:
-            self.env.note_dependency(str(script))
-        return [nodes.bullet_list("", *map(_card, scripts), classes=["steps"])]
+        places = self.config.sphinx_gallery_conf
+        cards = []
+        for script in sorted(Path(places["examples_dirs"]).glob("*.py")):
+            thumbnails = figures.thumbnails(Path(places["gallery_dirs"]), script.stem)
+            for source in (script, *thumbnails):
+                self.env.note_dependency(str(source))
+            uris = [f"/{path.relative_to(self.env.srcdir).as_posix()}" for path in thumbnails]
+            cards.append(_card(script, uris))
+        return [nodes.bullet_list("", *cards, classes=["steps"])]
+
+
+def _replace_cards(_app: Sphinx, page: str, source: list[str]) -> None:
+    if page == "lesson/index":
+        cards = r"^\.\. raw:: html\n\n *<div id='sg-tag-list'.*?(?=^\.\. toctree::)"
+        text, count = re.subn(cards, ".. steps::\n\n", source[0], flags=re.MULTILINE | re.DOTALL)
+        if count != 1:
+            raise ExtensionError(f"{page} has no cards of sphinx-gallery to replace")
+        source[0] = text
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive."""
+    """Register the directive, and use it."""
     app.add_directive("steps", Steps)
+    app.connect("source-read", _replace_cards)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -78,9 +78,9 @@ def histograms(
         )
         tallest = counts.argmax()
         spreads.append(
-            f"{name}, {span(array)}, has the mean {array.mean():.3f} and the deviation "
-            f"{deviation:.3g}; its tallest bar, {counts[tallest] / array.size:.0%} of the values, "
-            f"stands from {number(edges[tallest])} to {number(edges[tallest + 1])}."
+            f"{name}: values {span(array)}, mean {array.mean():.3f}, deviation {deviation:.3g}; "
+            f"the tallest bar, {counts[tallest] / array.size:.0%} of them, stands from "
+            f"{number(edges[tallest])} to {number(edges[tallest + 1])}."
         )
         margin = 0.02 * (edges[-1] - edges[0])  # parts a bar at the end from the frame
         axes.set_xlim(edges[0] - margin, edges[-1] + margin)
