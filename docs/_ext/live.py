@@ -18,7 +18,6 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
-import captures
 import figures
 
 TEMPLATES = Path(__file__).parents[1] / "_templates"
@@ -54,8 +53,8 @@ class Live(SphinxDirective):
 
     def _unscripted(self) -> list[nodes.Node]:
         figure, says = self.figure()
-        folder = captures.folder(self.config.sphinx_gallery_conf["gallery_dirs"])
-        saved = figures.save(figure, folder / self.name)
+        gallery = self.config.sphinx_gallery_conf["gallery_dirs"]
+        saved = figures.save(figure, Path(gallery, "images", self.name))
         plt.close(figure)
         sentence = "This part needs scripts, and your browser runs none. Here is a picture of it:"
         return [
