@@ -54,6 +54,7 @@ extensions = [
     "softmax_bench",
     "stale",
     "steps",
+    "streams",
     "terms",
 ]
 exclude_patterns = [

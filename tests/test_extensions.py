@@ -8,6 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 from mnistlesson import data
 from mnistlesson.models import DeepNetwork
+from myst_nb.core import render
+from nbformat.v4 import new_output
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.inventory import InventoryFile
@@ -16,6 +18,7 @@ from torch import nn
 import captures
 import inventories
 import stale
+import streams
 
 
 class Gallery:
@@ -274,3 +277,25 @@ def test_code_is_not_folded(tmp_path: Path) -> None:
     block = "\n".join(f"   x = {number}" for number in range(50))
     page, _ = site(tmp_path, f".. code-block:: python\n\n{block}\n", FOLDING)
     assert "<details" not in page
+
+
+def test_what_a_cell_prints_is_joined_as_it_came() -> None:
+    parts = [
+        ("stdout", "Netw"),
+        ("stderr", "careful\n"),
+        ("stdout", "ork ['a']\n"),
+        ("stdout", "b"),
+    ]
+    outputs = [new_output("stream", name=name, text=text) for name, text in parts]
+    figure = new_output("display_data", data={"image/png": ""})
+    whole = streams.joined([*outputs[:3], figure, outputs[3]])
+    assert [(o.get("name"), o.get("text")) for o in whole] == [
+        ("stdout", "Network ['a']\nb"),
+        ("stderr", "careful\n"),
+        (None, None),
+    ]
+    # MyST-NB looks it up under the name that is replaced.
+    before = render.coalesce_streams
+    streams.setup(None)  # type: ignore[arg-type] # which it does not need
+    assert render.coalesce_streams is streams.joined
+    render.coalesce_streams = before

@@ -28,6 +28,7 @@ project = "A site"
 html_theme = "furo"
 html_baseurl = "{ADDRESS.rstrip("/")}"
 repository = "{REPOSITORY}/"
+html_static_path = ["{ROOT / "docs" / "_static"}"]
 templates_path = ["templates", "{ROOT / "docs" / "_templates"}"]
 html_additional_pages = {{"404": "404.html"}}
 """

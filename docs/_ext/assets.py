@@ -8,7 +8,7 @@ def _used(file: str, page: str, *, notebook: bool) -> bool:
     """Tell whether a page uses a file, by the beginning of the file's name."""
     name = file.removeprefix("_static/")
     if name.startswith("sg_gallery.css"):
-        return page.startswith("lesson/")
+        return page.startswith("lesson/") and page != "lesson/index"
     # For badges, data frames and tags: the lesson has none.
     if name.startswith(("sg_", "sg-")):
         return False
