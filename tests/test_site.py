@@ -48,6 +48,7 @@ def test_pages_are_there() -> None:
         "draw.html",
         "install.html",
         "contributing.html",
+        "publishing.html",
         "lesson/index.html",
     }
     expected |= {"errors.html", "silent.html"}
