@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -82,6 +83,15 @@ def served() -> Iterator[str]:
 def base(request: pytest.FixtureRequest, served: str) -> str:
     """Return where the site is: on a server, and in a folder on disk."""
     return served if request.param == "server" else f"{SITE.as_uri()}/"
+
+
+@contextmanager
+def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:  # noqa: ANN401 - as `new_page`
+    """Open a page of its own, as Playwright's ``new_page`` does."""
+    page = browser.new_page(**options)
+    page.goto(address)
+    yield page
+    page.close()
 
 
 def violations(page: Page) -> str:

@@ -13,6 +13,7 @@ from torch import Tensor
 from torchvision import datasets
 
 import captures
+from browsing import opened
 from strokes import strokes
 
 GALLERY = str(Path(captures.__file__).parents[1] / "lesson")
@@ -29,31 +30,24 @@ def inputs_of(images: Tensor) -> Tensor:
 @pytest.fixture
 def pad(browser: Browser, base: str) -> Iterator[Page]:
     """Open the pad, from a server and from a folder."""
-    page = browser.new_page()
-    page.goto(f"{base}draw.html")
-    yield page
-    page.close()
+    with opened(browser, f"{base}draw.html") as page:
+        yield page
 
 
 @pytest.fixture
 def hosted(browser: Browser, served: str) -> Iterator[Page]:
     """Open the pad from a server."""
-    page = browser.new_page()
-    page.goto(f"{served}draw.html")
-    yield page
-    page.close()
+    with opened(browser, f"{served}draw.html") as page:
+        yield page
 
 
 @pytest.fixture
 def phone(browser: Browser, served: str) -> Iterator[Page]:
     """Open the pad on a phone."""
-    context = browser.new_context(
-        viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True
-    )
-    page = context.new_page()
-    page.goto(f"{served}draw.html")
-    yield page
-    context.close()
+    screen = {"width": 375, "height": 700}
+    address = f"{served}draw.html"
+    with opened(browser, address, viewport=screen, has_touch=True, is_mobile=True) as page:
+        yield page
 
 
 def draw(page: Page, image: Tensor) -> None:

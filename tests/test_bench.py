@@ -12,30 +12,24 @@ from mnistlesson.models import Network, raw_mlp, raw_parameters
 from playwright.sync_api import Browser, Page, expect
 from torch import Tensor, nn
 
-from browsing import SITE, violations
+from browsing import SITE, opened, violations
 
 SOFTMAX, INIT = "lesson/04_softmax.html", "lesson/09_init.html"
 VARIANTS = 288
 
 
-def opened(browser: Browser, address: str) -> Iterator[Page]:
-    """Open a page of its own."""
-    page = browser.new_page()
-    page.goto(address)
-    yield page
-    page.close()
-
-
 @pytest.fixture
 def bench(browser: Browser, base: str) -> Iterator[Page]:
     """Open the softmax bench."""
-    yield from opened(browser, base + SOFTMAX)
+    with opened(browser, base + SOFTMAX) as page:
+        yield page
 
 
 @pytest.fixture
 def lab(browser: Browser, base: str) -> Iterator[Page]:
     """Open the initialisation lab."""
-    yield from opened(browser, base + INIT)
+    with opened(browser, base + INIT) as page:
+        yield page
 
 
 @functools.cache
