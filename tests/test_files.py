@@ -18,11 +18,13 @@ Serve = Callable[[Path, str], Server]
 
 # Completes a folder from a mirror in a process of its own, and prints which files lie there then.
 COMPLETE = """
-import json, sys
+import json, signal, sys
 from pathlib import Path
 from mnistlesson._download import Download
 from mnistlesson._files import File, complete
 
+# A program that a shell has put into the background ignores it, and so do those that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 folder, mirror, files = sys.argv[1:]
 try:
     complete(Path(folder), Download([mirror]), [File(*file) for file in json.loads(files)])
