@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 SITE := build/html
-BUILD := -c . -d build/doctrees -W -n --keep-going docs $(SITE)
+BUILD := -c . -d build/doctrees -j auto -W -n --keep-going docs $(SITE)
 
 .PHONY: html serve test site-audit newest linkcheck clean
 
@@ -32,7 +32,7 @@ newest: $(VENV)/.test ## check everything on the newest PyTorch, and leave it in
 	$(MAKE) test
 
 linkcheck: $(VENV)/.docs ## ask every other site that a page links to, whether it is there
-	$(BIN)/sphinx-build -b linkcheck -c . -d build/doctrees -W -n --keep-going docs build/linkcheck
+	$(BIN)/sphinx-build -b linkcheck -c . -d build/doctrees -j auto -W -n --keep-going docs build/linkcheck
 
 clean: ## remove all that was made here, but for the virtual environment
 	rm -rf build docs/downloads docs/lesson

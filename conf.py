@@ -1,19 +1,18 @@
 """The site: what is read, what is executed, what is fatal. Built by ``make html``."""
 
-import hashlib
 import os
 import sys
+from importlib import metadata
 from pathlib import Path
 
-import torch
-from mnistlesson import data
 from sphinx.application import Sphinx
-from torchvision import __version__ as torchvision_version
 
 ROOT = Path(__file__).parent
-sys.path.insert(0, str(ROOT / "docs" / "_ext"))
-import captures  # noqa: E402 - they are found there
-import stale  # noqa: E402
+# The package of this checkout, whichever is installed; and the extensions.
+sys.path[:0] = [str(ROOT), str(ROOT / "docs" / "_ext")]
+from mnistlesson._digits import in_use  # noqa: E402
+
+import kept  # noqa: E402 - it is found there
 
 project = "Building neural networks with PyTorch"
 copyright = "the authors of mnistlesson"  # noqa: A001 - Sphinx's name for it
@@ -26,33 +25,32 @@ repository = os.environ.get("MNISTLESSON_REPOSITORY", "")
 
 # What is read: the pages of docs/, and the steps that sphinx-gallery writes into docs/lesson/.
 extensions = [
+    "running.ahead",  # first: it starts to import while the others are loaded
     # autodoc before sphinx-gallery, which looks for what it registers
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",
     "sphinx.ext.intersphinx",
     "myst_nb",
+    "running.build",  # before sphinx-gallery, which takes its results
     "sphinx_gallery.gen_gallery",
     "accessible",
     "addresses",
     "assets",
-    "captures",
     "described",
     "downloads",
     "folding",
     "images",
-    "init_lab",
     "inserts",
     "inventories",
+    "kept",
     "live",
     "mathml",
     "mistakes",
     "offers",
-    "pad",
     "progress",
     "published",
-    "softmax_bench",
-    "stale",
+    "stems",
     "steps",
     "streams",
     "terms",
@@ -79,7 +77,7 @@ sphinx_gallery_conf = {
     "gallery_dirs": str(ROOT / "docs" / "lesson"),
     "filename_pattern": r"\d\d_\w+\.py$",
     "within_subsection_order": "FileNameSortKey",
-    "image_scrapers": ("figures.scrape", "captures.keep"),
+    "image_scrapers": ("scrapers.figures", "scrapers.networks"),
     "capture_repr": (),  # a step prints what it shows
     "remove_config_comments": True,
     "doc_module": ("mnistlesson",),
@@ -90,12 +88,6 @@ sphinx_gallery_conf = {
     "write_computation_times": False,
     "show_signature": False,
 }
-nb_execution_mode = "cache"
-nb_execution_cache_path = str(
-    ROOT / "build" / "jupyter_cache" / hashlib.sha256(stale.stamp().encode()).hexdigest()[:16]
-)
-nb_execution_raise_on_error = True
-nb_execution_timeout = 60
 nb_merge_streams = True  # else what a cell prints may come in parts, cut where chance will have it
 nb_render_error_lexer = "text"  # an error's message, in its own words, is no Python
 
@@ -112,13 +104,14 @@ linkcheck_retries = 3
 
 html_theme = "furo"
 html_title = project
-html_static_path = [str(ROOT / "docs" / "_static"), str(ROOT / "docs" / "lesson" / "static")]
-templates_path = [str(ROOT / "docs" / "_templates")]
+# From here: a path from the root of the disk would differ from one checkout to another.
+html_static_path = ["docs/_static", "docs/lesson/static"]
+templates_path = ["docs/_templates"]
 html_css_files = ["style.css", "page.css"]
 html_js_files = [("page.js", {"defer": "defer"})]
-html_favicon = str(ROOT / "docs" / "_static" / "favicon.svg")
+html_favicon = "docs/_static/favicon.svg"
 html_math_renderer = "mathml"
-html_search_scorer = str(ROOT / "docs" / "_ext" / "search.js")
+html_search_scorer = "docs/_ext/search.js"
 html_additional_pages = {"404": "404.html"}
 html_copy_source = False
 html_show_sourcelink = False
@@ -135,16 +128,16 @@ html_context = {
         "lesson/08_sequential": ["sequential"],
         "lesson/09_init": ["init"],
     },
-    "networks_of_the_pad": [f"lesson/{step}" for step in captures.KEPT],
-    "digits": data.in_use(),
+    "networks_of_the_pad": [f"lesson/{step}" for step in kept.KEPT],
+    "digits": in_use(),
     "versions": {
         "Python": ".".join(map(str, sys.version_info[:3])),
-        "torch": torch.__version__,
-        "torchvision": torchvision_version,
+        "torch": metadata.version("torch"),
+        "torchvision": metadata.version("torchvision"),
     },
 }
 
 
 def setup(app: Sphinx) -> None:
     """Say on which digits the site is built: the numbers on its pages depend on them."""
-    app.connect("builder-inited", lambda _: print(f"digits: {data.in_use()}"))  # noqa: T201
+    app.connect("builder-inited", lambda _: print(f"digits: {in_use()}"))  # noqa: T201

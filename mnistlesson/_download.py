@@ -28,7 +28,8 @@ class Download:
 
     def __init__(self, mirrors: Iterable[str]) -> None:
         """Start the clock."""
-        self._mirrors = list(mirrors)
+        self._untried = iter(mirrors)
+        self._mirror: str | None = None
         self._failures: list[str] = []
         self._deadline = time.monotonic() + DEADLINE_SECONDS
 
@@ -38,13 +39,13 @@ class Download:
         Raises:
             OSError: No mirror delivers it; says what each one did.
         """
-        while self._mirrors:
-            mirror = self._mirrors[0]
+        while mirror := self._mirror or next(self._untried, None):
+            self._mirror = mirror
             try:
                 self._from(f"{mirror.rstrip('/')}/{file.packed}", file, target)
             except OSError as error:
                 self._failures.append(f"{mirror}: {error}")
-                del self._mirrors[0]
+                self._mirror = None
             else:
                 return
         raise OSError("; ".join(self._failures))

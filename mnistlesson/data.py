@@ -4,22 +4,15 @@ Import this module before torchvision: it also makes ``import torchvision`` work
 built apart (``mnistlesson/_torchvision.py``).
 """
 
-import functools
-import os
-import warnings
-from pathlib import Path
-from typing import NamedTuple
-
 import torch
-from mnistlesson import _torchvision  # noqa: F401 - it repairs the import of torchvision below
-from mnistlesson._download import Download
-from mnistlesson._files import complete
+from mnistlesson import _digits, _torchvision  # noqa: F401 - it repairs the import of torchvision below
+from mnistlesson._digits import Digits, in_use, root
 from torch.utils.data import DataLoader
 from torchvision import datasets, transforms
 
 __all__ = ["EMBEDDED", "Digits", "first_batch", "in_use", "root"]
 
-EMBEDDED = Path(__file__).resolve().parent / "digits"
+EMBEDDED = _digits.EMBEDDED
 """The embedded digits' folder. Where ``MNISTLESSON_DATA`` names it, no download is tried.
 
 Examples:
@@ -29,134 +22,6 @@ Examples:
 
 :meta hide-value:
 """
-
-
-class Digits(NamedTuple):
-    """Which digits are in use, and how many.
-
-    Examples:
-        >>> from mnistlesson.data import Digits
-        >>> digits = Digits("MNIST", train=60_000, test=10_000)
-        >>> print(digits)
-        MNIST: 60,000 to train with, 10,000 to test with
-        >>> digits.train % 64
-        32
-    """
-
-    name: str
-    """``"MNIST"`` or ``"embedded digits"``."""
-    train: int
-    """Digits in the training set."""
-    test: int
-    """Digits in the test set."""
-
-    def __str__(self) -> str:
-        """Say it in a line."""
-        return f"{self.name}: {self.train:,} to train with, {self.test:,} to test with"
-
-
-def root() -> Path:
-    """Find a folder of digits that ``torchvision.datasets.MNIST`` reads.
-
-    In this order:
-
-    1. the folder that the environment variable ``MNISTLESSON_DATA`` names;
-    2. ``~/.pytorch/MNIST_data``, with MNIST downloaded into it where it is not there yet: from
-       ``MNISTLESSON_MIRROR`` (a URL, or a folder with the four ``.gz`` files), then from
-       torchvision's mirrors;
-    3. the embedded digits, 1,797 real ones, with one warning that says why.
-
-    The files of MNIST are checked bit for bit each time. A mirror that sends nothing for ten
-    seconds is given up, and the whole attempt ends within two minutes.
-
-    Returns:
-        A folder with the four unpacked files in ``MNIST/raw``.
-
-    Raises:
-        FileNotFoundError: ``MNISTLESSON_DATA`` names a folder without MNIST; says what to do.
-
-    Examples:
-        What torchvision needs is in it, whichever digits they are:
-
-        >>> from mnistlesson import data
-        >>> from torchvision import datasets
-        >>> testset = datasets.MNIST(data.root(), train=False)
-        >>> testset.data.shape[1:]
-        torch.Size([28, 28])
-    """
-    return _root(os.environ.get("MNISTLESSON_DATA"), os.environ.get("MNISTLESSON_MIRROR"))
-
-
-@functools.cache
-def _root(named: str | None, mirror: str | None) -> Path:
-    if named:
-        return _named(named)
-    try:
-        folder = Path("~/.pytorch/MNIST_data").expanduser()
-        mirrors = [_url(mirror)] if mirror else []
-        complete(folder, Download([*mirrors, *datasets.MNIST.mirrors]))
-    # RuntimeError: this user has no home.
-    except (OSError, RuntimeError) as error:
-        warnings.warn(
-            f"These are the {sum(_counts(EMBEDDED)):,} embedded digits, not MNIST, which is not "
-            f"in ~/.pytorch/MNIST_data and could not be downloaded: {error}. To use MNIST, put "
-            "its four .gz files into ~/.pytorch/MNIST_data/MNIST/raw. To use the embedded digits "
-            f"without this warning, set MNISTLESSON_DATA={EMBEDDED}",
-            stacklevel=3,
-        )
-        return EMBEDDED
-    return folder
-
-
-def _named(name: str) -> Path:
-    try:
-        folder = Path(name).expanduser()
-        if folder.resolve() == EMBEDDED:
-            return EMBEDDED
-        if not folder.is_dir():
-            raise FileNotFoundError("there is no such folder")
-        complete(folder)
-    # RuntimeError: the `~` of a user who has no home.
-    except (OSError, RuntimeError) as error:
-        raise FileNotFoundError(
-            f"MNISTLESSON_DATA names {name}, which does not hold MNIST: {error}. Put MNIST's "
-            f"four .gz files into {Path(name, 'MNIST', 'raw')}, a folder that you may write to, or "
-            "unset MNISTLESSON_DATA"
-        ) from error
-    return folder
-
-
-def _url(mirror: str) -> str:
-    return mirror if "://" in mirror else Path(mirror).expanduser().absolute().as_uri()
-
-
-def _counts(folder: Path) -> tuple[int, int]:
-    """Read from the heads of the two label files how many labels they hold."""
-    raw = folder / "MNIST" / "raw"
-    train, test = (
-        int.from_bytes((raw / f"{part}-labels-idx1-ubyte").read_bytes()[4:8], "big")
-        for part in ("train", "t10k")
-    )
-    return train, test
-
-
-def in_use() -> Digits:
-    """Say which digits :func:`~mnistlesson.data.root` finds, and how many.
-
-    Raises:
-        FileNotFoundError: As :func:`root`.
-
-    Examples:
-        >>> from mnistlesson import data
-        >>> digits = data.in_use()
-        >>> digits.name in {"MNIST", "embedded digits"}
-        True
-        >>> digits.train > digits.test
-        True
-    """
-    folder = root()
-    name = "embedded digits" if folder == EMBEDDED else "MNIST"
-    return Digits(name, *_counts(folder))
 
 
 def first_batch() -> tuple[torch.Tensor, torch.Tensor]:

@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, Page
 from torch import Tensor
 from torchvision import datasets
 
-import captures
 from browsing import opened
+from computed import networks
 from strokes import strokes
 
-GALLERY = str(Path(captures.__file__).parents[1] / "lesson")
+GALLERY = str(Path(networks.__file__).parents[2] / "lesson")
 TESTSET = datasets.MNIST(data.root(), train=False)
 IMAGES, LABELS = TESTSET.data[:200], TESTSET.targets[:200]
 SLOW = 3000  # milliseconds within which a page must have answered

@@ -23,11 +23,11 @@ Serve = Callable[[Path, str], Server]
 ROOT = """
 import functools, json, os, sys, warnings
 from pathlib import Path
-from mnistlesson import _download, _files, data
+from mnistlesson import _digits, _download, _files, data
 
 _download.STALL_SECONDS = 1.0
 files = [_files.File(*file) for file in json.loads(sys.argv[1])]
-data.complete = functools.partial(_files.complete, files=files)
+_digits.complete = functools.partial(_files.complete, files=files)
 for mirror in sys.argv[2:]:
     os.environ["MNISTLESSON_MIRROR"] = mirror
     with warnings.catch_warnings(record=True) as caught:

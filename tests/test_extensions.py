@@ -1,12 +1,9 @@
 """The site's own extensions, each by what it does to a site."""
 
-import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
-from mnistlesson import data
 from mnistlesson.models import DeepNetwork
 from myst_nb.core import render
 from nbformat.v4 import new_output
@@ -15,82 +12,9 @@ from sphinx.testing.util import SphinxTestApp
 from sphinx.util.inventory import InventoryFile
 from torch import nn
 
-import captures
 import inventories
-import stale
 import streams
-
-
-class Gallery:
-    """A generated folder with a step that has been executed, and the source of a package."""
-
-    def __init__(self, folder: Path) -> None:
-        """Lay it out as sphinx-gallery does."""
-        self.steps, self.pages = folder / "gallery", folder / "lesson"
-        self.steps.mkdir()
-        self.pages.mkdir()
-        (self.steps / "01_digits.py").touch()
-        self.mark = self.pages / "01_digits.py.md5"
-        (self.pages / "01_digits.rst").touch()
-        self.build()
-
-    def build(self) -> None:
-        """Do what a build does: forget what is stale, and execute the step."""
-        places = {"examples_dirs": str(self.steps), "gallery_dirs": str(self.pages)}
-        config = SimpleNamespace(sphinx_gallery_conf=places)
-        stale.forget_what_is_stale(None, config)  # type: ignore[arg-type] # all of a Config that it reads
-        self.executed = not self.mark.exists()
-        self.mark.touch()
-
-
-@pytest.fixture
-def gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gallery:
-    """Return a gallery that stands on a copy of the package's source."""
-    package = tmp_path / "mnistlesson"
-    shutil.copytree(Path(data.__file__).parent, package, ignore=shutil.ignore_patterns("digits"))
-    monkeypatch.setattr(data, "__file__", str(package / "data.py"))
-    return Gallery(tmp_path)
-
-
-def test_an_unchanged_step_is_not_executed_again(gallery: Gallery) -> None:
-    gallery.build()
-    assert not gallery.executed
-
-
-def test_a_step_is_executed_again_when_the_package_has_changed(
-    gallery: Gallery, tmp_path: Path
-) -> None:
-    with (tmp_path / "mnistlesson" / "plots" / "digits.py").open("a") as source:
-        source.write("# changed")
-    gallery.build()
-    assert gallery.executed
-
-
-def test_a_step_is_executed_again_on_other_digits(
-    gallery: Gallery, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(data, "in_use", lambda: data.Digits("other digits", 1, 1))
-    gallery.build()
-    assert gallery.executed
-
-
-def test_the_page_of_a_step_that_is_gone_is_removed(gallery: Gallery) -> None:
-    (gallery.steps / "01_digits.py").rename(gallery.steps / "01_numbers.py")
-    gallery.build()
-    assert sorted(path.name for path in gallery.pages.glob("01*")) == ["01_digits.py.md5"]
-
-
-def test_pages_that_run_the_package_are_read_again_once_it_has_changed() -> None:
-    metadata: dict[str, dict[str, object]] = {
-        "shapes": {"kernelspec": {}},
-        "install": {},
-        "exercises/mistakes/mlp": {},
-    }
-    env = SimpleNamespace(metadata=metadata, found_docs=set(metadata))
-    again = stale.read_again(None, env)  # type: ignore[arg-type] # all of both that it reads
-    assert sorted(again) == ["exercises/mistakes/mlp", "shapes"]
-    assert stale.read_again(None, env) == []  # type: ignore[arg-type]
-
+from computed import networks
 
 MATHML = 'extensions = ["mathml"]\nhtml_math_renderer = "mathml"\n'
 INSERTS = 'extensions = ["inserts"]\ninserts = {"index": ("Second", "more.rst")}\n'
@@ -145,25 +69,11 @@ def test_an_insert_without_its_heading_is_an_error(tmp_path: Path) -> None:
         site(tmp_path, "First\n-----\n\nOne.\n", INSERTS)
 
 
-def test_a_step_whose_network_is_gone_is_executed_again(gallery: Gallery) -> None:
-    config = SimpleNamespace(sphinx_gallery_conf={"gallery_dirs": str(gallery.pages)})
-    marks = {step: gallery.pages / f"{step}.py.md5" for step in captures.KEPT}
-    files = {}
-    for step, (_, name) in captures.KEPT.items():
-        marks[step].touch()
-        files[step] = captures.folder(str(gallery.pages)) / f"{name}.js"
-        files[step].parent.mkdir(parents=True, exist_ok=True)
-        files[step].touch()
-    files["10_forward"].unlink()
-    captures.make_again_what_is_gone(None, config)  # type: ignore[arg-type] # all of a Config that it reads
-    assert {step for step, mark in marks.items() if not mark.exists()} == {"10_forward"}
-
-
 def test_a_parameter_that_float16_cannot_hold_is_an_error() -> None:
     network = DeepNetwork()
     nn.init.constant_(network.output.bias, 70_000.0)
     with pytest.raises(ValueError, match="float16"):
-        captures.packed(network)
+        networks.packed(network)
 
 
 GLOSSARY = """

@@ -19,10 +19,9 @@ from mnistlesson import plots
 from PIL import Image
 from sphinx.errors import ExtensionError
 
-import dark
-import figures
 import images
 import steps
+from computed import dark, figures
 from test_plots import ARGUMENTS, draw
 
 every_function = pytest.mark.parametrize("name", ARGUMENTS)
@@ -67,7 +66,7 @@ def test_an_image_is_twice_as_sharp_as_the_page(name: str, tmp_path: Path) -> No
 
 @every_function
 def test_an_image_is_lossless_and_says_nothing_of_its_making(name: str, tmp_path: Path) -> None:
-    for saved in figures.save(draw(name), tmp_path / "figure"):
+    for saved in figures.save(draw(name), tmp_path / "figure", stands_for_step=True):
         content = saved.path.read_bytes()
         if saved.path.suffix == ".svg":
             assert b"<metadata" not in content
@@ -86,7 +85,7 @@ def test_the_same_figure_gives_the_same_bytes(name: str, tmp_path: Path) -> None
     made = []
     for folder in (tmp_path / "first", tmp_path / "second"):
         folder.mkdir()
-        figures.save(draw(name), folder / "figure")
+        figures.save(draw(name), folder / "figure", stands_for_step=True)
         made.append({p.relative_to(folder): p.read_bytes() for p in folder.rglob("*.*")})
     assert made[0] == made[1]
     assert len(made[0]) == 4
@@ -158,7 +157,8 @@ def test_the_scraper_sets_both_images_of_each_open_figure(tmp_path: Path) -> Non
     says = first.get_label()
     paths = (str(tmp_path / "images" / f"step_{number}.png") for number in range(1, 9))
     (tmp_path / "images").mkdir()
-    text = figures.scrape(None, {"image_path_iterator": paths}, {"src_dir": str(tmp_path)})
+    variables = {"image_path_iterator": paths, "src_file": "gallery/01_digits.py"}
+    text = figures.scrape(None, variables, {"src_dir": str(tmp_path)})
     assert plt.get_fignums() == []
     assert re.findall(r"^\.\. image:: (\S+)", text, re.MULTILINE) == [
         f"/images/step_{n}{end}.webp" for n in (1, 2) for end in ("", "_dark")

@@ -12,8 +12,8 @@ from mnistlesson.models import DeepNetwork, init_normal
 from playwright.sync_api import Page
 from torch import nn
 
-import captures
 from browsing import SITE
+from computed import networks
 from pads import GALLERY, IMAGES, LABELS, TESTSET, inputs_of
 from strokes import strokes
 
@@ -46,7 +46,7 @@ def test_logits_are_pytorchs(pad: Page, name: str, measured: Callable[[str], Non
         [file, std, IMAGES.flatten(1).tolist()],
     )
     # In double precision: what the same weights give but for rounding.
-    network = captures.network(GALLERY, file).double()
+    network = networks.network(GALLERY, file).double()
     with torch.no_grad():
         for name_, parameter in network.named_parameters():
             parameter.mul_(std if name_.endswith("weight") else 1)
@@ -69,7 +69,7 @@ def test_weights_are_those_that_the_steps_made() -> None:
     noise = DeepNetwork()
     init_normal(noise, 1.0)
     for name, network in {"default": as_created, "noise": noise}.items():
-        kept = captures.network(GALLERY, name).state_dict()
+        kept = networks.network(GALLERY, name).state_dict()
         for key, value in network.state_dict().items():
             assert torch.equal(kept[key], value.half().float())
 
@@ -78,7 +78,7 @@ def test_float16_costs_no_accuracy(measured: Callable[[str], None]) -> None:
     page = (SITE / "lesson" / "11_training.html").read_text(encoding="utf-8")
     before, _, _ = page.partition("% of the test set are read correctly")
     stated = float(before[-5:]) / 100
-    kept = accuracy(captures.network(GALLERY, "trained"))
+    kept = accuracy(networks.network(GALLERY, "trained"))
     measured(f"pad: the trained network reads {stated:.2%} of the test set, in float16 {kept:.2%}")
     assert abs(kept - stated) < 0.001
 
@@ -124,7 +124,7 @@ def test_preparation_undoes_place_and_size(
 def test_drawn_digits_are_read(hosted: Page, measured: Callable[[str], None]) -> None:
     """Strokes of real digits, drawn as a reader draws: nearly as many are read as undrawn."""
     count = 100
-    network = captures.network(GALLERY, "trained")
+    network = networks.network(GALLERY, "trained")
     with torch.no_grad():
         undrawn = (
             (network(inputs_of(IMAGES[:count])).argmax(dim=1) == LABELS[:count]).float().mean()

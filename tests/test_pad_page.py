@@ -10,8 +10,8 @@ import torch
 from playwright.sync_api import Browser, Page, expect
 from torch import Tensor
 
-import captures
 from browsing import SITE, serving, violations
+from computed import networks
 from pads import GALLERY, IMAGES, SLOW, TESTSET, draw, ink, inputs_of, reading
 from strokes import strokes
 
@@ -28,7 +28,7 @@ def test_a_drawn_digit_is_said(pad: Page) -> None:
         "(ink) => Array.from(lesson.prepare(Uint8ClampedArray.from(ink), 280, true))", drawn
     )
     with torch.no_grad():
-        logits = captures.network(GALLERY, "trained")((torch.tensor([pixels]) - 0.5) / 0.5)
+        logits = networks.network(GALLERY, "trained")((torch.tensor([pixels]) - 0.5) / 0.5)
     best = torch.softmax(logits, dim=1).max(dim=1)
     expect(pad.locator("#pad-says")).to_have_text(reading(best.indices.item()))
     shown = float(re.sub(r"[<>%]", "", pad.inner_text("#pad-says").split(", ")[1]))
@@ -134,7 +134,7 @@ def test_samples_are_real_digits_from_the_test_set(hosted: Page) -> None:
         hosted.click("#pad-samples button >> nth=7")
         images.append(ink(hosted)[5::10, 5::10])
         hosted.click("#pad-others")
-    sevens = TESTSET.data[TESTSET.targets == 7][: captures.SAMPLES_A_DIGIT].numpy()
+    sevens = TESTSET.data[TESTSET.targets == 7][: networks.SAMPLES_A_DIGIT].numpy()
     assert all((drawn == real).all() for drawn, real in zip(images, sevens, strict=False))
     assert (images[3] == images[0]).all()
 
@@ -187,7 +187,7 @@ def test_a_unit_shows_its_weights_and_its_sum(hosted: Page, layer: str) -> None:
     hosted.fill("#pad-number", "5")
     digit = TESTSET.data[TESTSET.targets == 0][:1]
     seen: dict[str, Tensor] = {}
-    network = captures.network(GALLERY, "trained")
+    network = networks.network(GALLERY, "trained")
     for name, module in zip(("hidden1", "hidden2", "logits"), network.children(), strict=True):
         module.register_forward_hook(lambda _, __, output, name=name: seen.update({name: output}))
     with torch.no_grad():
@@ -219,7 +219,7 @@ def test_all_values_are_in_tables(hosted: Page) -> None:
     hosted.click("#pad-tables summary")
     digit = TESTSET.data[TESTSET.targets == 4][:1]
     with torch.no_grad():
-        logits = captures.network(GALLERY, "trained")(inputs_of(digit))
+        logits = networks.network(GALLERY, "trained")(inputs_of(digit))
     expect(hosted.locator("#pad-table-outputs tbody tr")).to_have_count(10, timeout=SLOW)
     rows = hosted.locator("#pad-table-outputs tbody tr").all_inner_texts()
     expected = zip(logits[0].tolist(), torch.softmax(logits, dim=1)[0].tolist(), strict=True)

@@ -56,7 +56,7 @@ RUN = """
 import json, runpy, sys
 from matplotlib import pyplot as plt
 runpy.run_path(sys.argv[1], run_name="__main__")
-import figures
+from computed import figures
 print(json.dumps([figures.alt(plt.figure(number)) for number in plt.get_fignums()]))
 """
 

@@ -7,16 +7,17 @@ sentences anywhere, or draw a picture for every page.
 """
 
 import re
-import textwrap
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from markupsafe import Markup
-from matplotlib import pyplot as plt
-from mnistlesson import data
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util.typing import ExtensionMetadata
+
+from running import results
+from running.runs import Run
 
 LONGEST = 160
 """Characters of a description that search engines show."""
@@ -88,28 +89,22 @@ def _describe(
     context["metatags"] = Markup(context.get("metatags", "")) + tag  # noqa: S704 - Sphinx's own
 
 
-def draw(title: str, path: Path) -> None:
-    """Draw a digit and the title."""
-    images, _ = data.first_batch()
-    figure = plt.figure(figsize=[size / 100 for size in PICTURE_SIZE], dpi=100, facecolor="white")
-    digit = figure.add_axes((0.04, 0.14, 0.378, 0.72))
-    digit.imshow(images[0].squeeze().numpy(), cmap="Greys_r")
-    digit.set_axis_off()
-    lines = "\n".join(textwrap.wrap(title, width=16))
-    figure.text(0.47, 0.5, lines, fontsize=44, weight="bold", va="center", linespacing=1.4)
-    figure.savefig(path, metadata={"Software": None})
-    plt.close(figure)
+def _add_run(_app: Sphinx, config: Config) -> None:
+    if config.html_baseurl:
+        title = config.project
+        results.add(Run("picture", "", "computed.picture:make", (title,), title))
 
 
 def _picture(app: Sphinx, error: Exception | None) -> None:
     path = Path(app.outdir, PICTURE)
     path.unlink(missing_ok=True)
     if not error and app.builder.name == "html" and app.config.html_baseurl:
-        draw(app.config.project, path)
+        path.write_bytes(results.result(app.env, "picture"))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Describe each page once its title is known, and draw the picture at the end."""
+    """Describe each page once its title is known, and place the picture at the end."""
+    app.connect("config-inited", _add_run)
     app.connect("html-page-context", _describe, priority=900)
     app.connect("build-finished", _picture)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

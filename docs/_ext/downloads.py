@@ -6,22 +6,24 @@ of all, the whole site in one archive. The wheel and the large archives have a f
 the home page: ``pip install ADDRESS/mnistlesson-0.1.0-py3-none-any.whl``.
 """
 
+import ast
+import hashlib
 import re
 import shutil
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import nbformat
-from mnistlesson.check import EXERCISES
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util.typing import ExtensionMetadata
 
 import addresses
 import archives
 import notebooks
+from running import results
+from running.runs import Run
 
 LESSON, SITE = "lesson.zip", "site.zip"
 """All steps, exercises and the package; and all pages."""
@@ -45,19 +47,14 @@ def wheel(folder: Path) -> Path:
     return next(folder.glob("mnistlesson-*.whl"))
 
 
-def _build_wheel(root: Path, folder: Path) -> Path:
-    """Build the package's wheel, without a network. One that is there and the same is kept."""
-    options = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index")
-    with TemporaryDirectory() as apart:
-        subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-m", "pip", "wheel", *options, "--wheel-dir", apart, root], check=True
-        )
-        made = wheel(Path(apart))
-        for left in folder.glob("*.whl"):
-            if left.name != made.name:
-                left.unlink()
-        archives.keep(folder / made.name, made.read_bytes())
-    return wheel(folder)
+def _add_run(app: Sphinx, _config: Config) -> None:
+    root, digest = Path(app.srcdir).parent, hashlib.sha256()
+    package = (p for p in (root / "mnistlesson").rglob("*") if "__pycache__" not in p.parts)
+    about = (root / name for name in ("LICENSE", "README.md", "pyproject.toml"))
+    for path in (*about, *sorted(filter(Path.is_file, package))):
+        digest.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
+    places = (str(root), str(Path(app.srcdir, "downloads")))
+    results.add(Run("wheel", "", "computed.wheel:make", places, digest.hexdigest()))
 
 
 def _requirements(root: Path) -> str:
@@ -71,14 +68,16 @@ def _requirements(root: Path) -> str:
 def _make(app: Sphinx) -> None:
     docs, lesson = Path(app.srcdir), Path(app.config.sphinx_gallery_conf["gallery_dirs"])
     folder = docs / "downloads"
-    folder.mkdir(exist_ok=True)
-    package = _build_wheel(docs.parent, folder)
+    package = wheel(folder)
     first = notebooks.first_cell(package.name, addresses.places(app.config))
     every = {package.name: package.read_bytes()}
 
     stubs = docs / "exercises" / "exercises.py"
     every[stubs.name] = stubs.read_bytes()
-    for name, answer in EXERCISES.items():
+    tree = ast.parse(stubs.read_bytes())
+    answers = [n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)]
+    for answer in answers:
+        name = answer.lower()
         path = folder / f"{name}.ipynb"
         source = stubs.read_text(encoding="utf-8")
         notebook = nbformat.writes(notebooks.exercise(source, name, answer, first)) + "\n"
@@ -116,6 +115,7 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Make them before the pages are read, which link to them, but after sphinx-gallery's."""
     app.setup_extension("addresses")
+    app.connect("config-inited", _add_run)
     app.connect("builder-inited", _make, priority=900)
     app.connect("build-finished", _finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,61 +1,62 @@
 """Parts of a page that compute or answer in the reader's browser.
 
-Such a part is a directive: a template of ``_templates/``, filled when the page is read, and the
+Each part is a directive: a template of ``_templates/``, filled by a run of ``computed``, and the
 files of ``_static/live/`` that it needs. They are loaded by the pages that have such a part, and by
 no other.
 """
 
-import inspect
-from collections.abc import Mapping
-from pathlib import Path
-from typing import ClassVar
+from typing import NamedTuple
 
 from docutils import nodes
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from matplotlib import pyplot as plt
-from matplotlib.figure import Figure
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
-import figures
+from running import results
+from running.runs import Run
+from saved import Saved
 
-TEMPLATES = Path(__file__).parents[1] / "_templates"
-_templates = Environment(
-    loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-)
+
+class Needs(NamedTuple):
+    """What a part needs."""
+
+    page: str
+    """The page that has it."""
+    files: str
+    """Scripts, in the order in which they call one another, and styles."""
+    after: str = ""
+    """The run that makes what it shows."""
+
+
+class Part(NamedTuple):
+    """A part, ready for its page."""
+
+    html: str
+    images: list[Saved]
+    says: str
+    """What the image shows."""
+
+
+PARTS = {
+    "digit-pad": Needs(
+        "draw",
+        "network.js prepare.js drawing.js views.js data.js catalogue.js samples.js pad.js"
+        " numbers.css pad.css",
+        after="lesson/11_training",
+    ),
+    "init-lab": Needs("lesson/09_init", "views.js init_lab.js numbers.css bench.css"),
+    "softmax-bench": Needs("lesson/04_softmax", "softmax_bench.js bench.css"),
+}
 
 
 class Live(SphinxDirective):
-    """The base of these directives."""
-
-    template: ClassVar[str]
-    """Name of the template."""
-    files: ClassVar[tuple[str, ...]]
-    """Scripts, in the order in which they call one another, and styles."""
-
-    def figure(self) -> tuple[Figure, str]:
-        """Draw what stands there for a reader without scripts, and say what it shows."""
-        raise NotImplementedError
-
-    def context(self) -> Mapping[str, object]:
-        """Return what the template is filled with."""
-        return {}
+    """Place a part."""
 
     def run(self) -> list[nodes.Node]:
-        """Fill the template, draw the figure, and note the files for the page."""
-        for source in (TEMPLATES / self.template, inspect.getfile(type(self))):
-            self.env.note_dependency(str(source))
-        notes = self.env.metadata[self.env.docname]
-        notes["live"] = " ".join(self.files)
-        filled = _templates.get_template(self.template).render(self.context())
-        return [*self._unscripted(), nodes.raw("", filled, format="html")]
-
-    def _unscripted(self) -> list[nodes.Node]:
-        figure, says = self.figure()
-        gallery = self.config.sphinx_gallery_conf["gallery_dirs"]
-        saved = figures.save(figure, Path(gallery, "images", self.name))
-        plt.close(figure)
+        """Take the part from its run, and note the files for the page."""
+        self.env.metadata[self.env.docname]["live"] = PARTS[self.name].files
+        part: Part = results.result(self.env, self.name)
         sentence = "This part needs scripts, and your browser runs none. Here is a picture of it:"
         return [
             nodes.raw("", "<noscript>", format="html"),
@@ -63,15 +64,23 @@ class Live(SphinxDirective):
             *(
                 nodes.image(
                     uri=f"/{image.path.relative_to(self.env.srcdir).as_posix()}",
-                    alt=says,
+                    alt=part.says,
                     classes=["figure", f"only-{image.scheme}"],
                     width=str(image.width),
                     height=str(image.height),
                 )
-                for image in saved
+                for image in part.images
             ),
             nodes.raw("", "</noscript>", format="html"),
+            nodes.raw("", part.html, format="html"),
         ]
+
+
+def _add_runs(_app: Sphinx, config: Config) -> None:
+    gallery = config.sphinx_gallery_conf["gallery_dirs"]
+    for name, part in PARTS.items():
+        function = f"computed.{name.replace('-', '_')}:make"
+        results.add(Run(name, part.page, function, (gallery,), gallery, part.after))
 
 
 def _add_files(
@@ -87,6 +96,9 @@ def _add_files(
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Add a page's files to the page."""
+    """Register the directives, and add a page's files to the page."""
+    for name in PARTS:
+        app.add_directive(name, Live)
+    app.connect("config-inited", _add_runs)
     app.connect("html-page-context", _add_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

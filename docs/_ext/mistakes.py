@@ -1,16 +1,41 @@
-"""The directive ``mistakes``: each wrong program of an exercise, run, and the verdict on it."""
+"""The directive ``mistakes``: each wrong program of an exercise, and the verdict on it.
 
-from collections.abc import Sequence
-from textwrap import fill
+The programs are run, and judged, by ``computed.mistakes``.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
 
 from docutils import nodes
-from mnistlesson.check import judge
-from mnistlesson.check._catalogue import Mistake, executed, mistakes
-from mnistlesson.check._judge import named
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
+
+from running import results
+from running.runs import Run
+
+FOLDER = Path("exercises", "mistakes")
+"""Its pages, each named after its exercise."""
+
+
+class Judged(NamedTuple):
+    """A program, and what the check said of it."""
+
+    program: str
+    said: str
+    see: str
+    """The anchor of the error or silent failure that explains it; may be empty."""
+
+
+class Entry(NamedTuple):
+    """A mistake, and programs that make it."""
+
+    code: str
+    says: str
+    hints: str
+    judged: list[Judged]
 
 
 def _code(text: str, language: str) -> nodes.literal_block:
@@ -31,39 +56,26 @@ def _explained(anchor: str) -> list[nodes.Node]:
     return [nodes.paragraph("", "Explained under: ", link)] if anchor else []
 
 
-def _run(exercise: str, mistake: Mistake, program: str) -> list[nodes.Node]:
-    verdict = judge(exercise, executed(program))
-    if verdict.code != mistake.code:
-        raise RuntimeError(f"{mistake.code}: the check answers {verdict.code} to\n{program}")
-    folded = (fill(line, 80, subsequent_indent="        ") for line in verdict.plain().split("\n"))
-    said = _code("\n".join(folded), "text")
-    return [_code(program.strip(), "python"), said, *_explained(verdict.see)]
+def _programs(judged: Iterable[Judged]) -> list[nodes.Node]:
+    return [
+        node
+        for one in judged
+        for node in (_code(one.program, "python"), _code(one.said, "text"), *_explained(one.see))
+    ]
 
 
-def _section(exercise: str, mistake: Mistake, programs: Sequence[str]) -> nodes.section:
-    section = nodes.section(ids=[mistake.code], names=[mistake.code])
-    section += nodes.title("", mistake.says)
-    for program in programs[:1]:
-        section += _run(exercise, mistake, program)
-    if more := programs[1:]:
+def _section(entry: Entry) -> nodes.section:
+    section = nodes.section(ids=[entry.code], names=[entry.code])
+    section += nodes.title("", entry.says)
+    section += _programs(entry.judged[:1])
+    if more := entry.judged[1:]:
         # Folded, with HTML's own element: no script.
         summary = f"<details><summary>More programs that make it: {len(more)}</summary>"
         section += nodes.raw("", summary, format="html")
-        for program in more:
-            section += _run(exercise, mistake, program)
+        section += _programs(more)
         section += nodes.raw("", "</details>", format="html")
-    section += nodes.paragraph("", f"{mistake.ask} {mistake.show}")
+    section += nodes.paragraph("", entry.hints)
     return section
-
-
-def _sections(exercise: str) -> list[nodes.section]:
-    own = mistakes(exercise)
-    codes = {mistake.code for mistake in own}
-    kinds = (mistake.code.removeprefix("general-") for mistake in mistakes("general"))
-    general = [named(exercise, kind) for kind in kinds]
-    return [_section(exercise, mistake, mistake.programs) for mistake in own] + [
-        _section(exercise, mistake, ()) for mistake in general if mistake.code not in codes
-    ]
 
 
 class Mistakes(SphinxDirective):
@@ -72,11 +84,20 @@ class Mistakes(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Run the programs, now, with the package that is installed."""
-        return [*_sections(self.arguments[0])]
+        """Take the programs and verdicts from the run."""
+        entries = results.result(self.env, (FOLDER / self.arguments[0]).as_posix())
+        return [_section(entry) for entry in entries]
+
+
+def _add_runs(app: Sphinx) -> None:
+    for path in sorted(Path(app.srcdir, FOLDER).glob("*.md")):
+        if "{mistakes}" in path.read_text(encoding="utf-8"):
+            page = (FOLDER / path.stem).as_posix()
+            results.add(Run(page, page, "computed.mistakes:make", (path.stem,)))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive."""
     app.add_directive("mistakes", Mistakes)
+    app.connect("config-inited", lambda app, _: _add_runs(app))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,7 +15,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
-import figures
+import saved
 
 
 def _prose(text: str) -> list[nodes.Node]:
@@ -38,7 +38,7 @@ def _card(script: Path, thumbnails: list[str]) -> nodes.list_item:
     # Beside its title a thumbnail says nothing more, so a screen reader may pass over it.
     pictures = [
         nodes.image(uri=uri, alt="", classes=[f"only-{scheme}"])
-        for scheme, uri in zip(figures.SCHEMES, thumbnails, strict=True)
+        for scheme, uri in zip(saved.SCHEMES, thumbnails, strict=True)
     ]
     texts = [nodes.paragraph("", "", page), nodes.paragraph("", "", *_prose(summary))]
     return nodes.list_item("", *pictures, *texts)
@@ -52,7 +52,7 @@ class Steps(SphinxDirective):
         places = self.config.sphinx_gallery_conf
         cards = []
         for script in sorted(Path(places["examples_dirs"]).glob("*.py")):
-            thumbnails = figures.thumbnails(Path(places["gallery_dirs"]), script.stem)
+            thumbnails = saved.thumbnails(Path(places["gallery_dirs"]), script.stem)
             for source in (script, *thumbnails):
                 self.env.note_dependency(str(source))
             uris = [f"/{path.relative_to(self.env.srcdir).as_posix()}" for path in thumbnails]

@@ -8,7 +8,7 @@ hidden. The bytes depend on the figure alone.
 import io
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -18,7 +18,8 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from PIL import Image
 
-import dark
+from computed import dark
+from saved import SCHEMES, Saved, chosen, named, thumbnail
 
 mpl.use("agg")
 
@@ -26,19 +27,6 @@ DPI = 100  # pixels of the page for each inch of a figure
 SHARP = 2  # pixels of an image for each pixel of the page
 THUMBNAIL = (440, 308)  # pixels at most, twice as many as a card has room for
 THUMBNAIL_BYTES = 8000
-SCHEMES = ("light", "dark")
-# Which figure shows best what a step is about, where it is not the first. A comment in the script,
-# which sphinx-gallery would read, would stay in the download.
-CHOSEN = {"01_digits": 3, "09_init": 2}
-
-
-class Saved(NamedTuple):
-    """An image on disk, its colour scheme, and its size in pixels of the page."""
-
-    path: Path
-    scheme: str
-    width: int
-    height: int
 
 
 def alt(figure: Figure) -> str:
@@ -47,52 +35,52 @@ def alt(figure: Figure) -> str:
     return " ".join((str(figure.get_label()) or ", ".join(filter(None, titles))).split())
 
 
-def named(stem: Path, scheme: str) -> Path:
-    """Return the path of a figure's image, without its ending."""
-    return stem if scheme == "light" else stem.with_name(f"{stem.name}_{scheme}")
+def save(figure: Figure, stem: Path, *, stands_for_step: bool = False) -> list[Saved]:
+    """Save a figure, light and dark, as WebP or as SVG, whichever is smaller when it is light.
 
+    It cannot be used any more after this.
 
-def _thumbnail(image: Path) -> Path:
-    return image.parent / "thumb" / f"{image.name}_small.webp"
-
-
-def thumbnails(gallery: Path, step: str) -> list[Path]:
-    """Return the small images that stand for a step, one for each scheme."""
-    stem = gallery / "images" / f"sphx_glr_{step}_{CHOSEN.get(step, 1):03}"
-    return [_thumbnail(named(stem, scheme)) for scheme in SCHEMES]
-
-
-def save(figure: Figure, stem: Path) -> list[Saved]:
-    """Save a figure and its thumbnails, light and dark. It cannot be used any more after this."""
+    Args:
+        figure: What to save.
+        stem: Where to, without an ending.
+        stands_for_step: Whether to save thumbnails, too.
+    """
     figure.set_dpi(SHARP * DPI)
+    light = _drawn(figure)
+    figure.set_layout_engine("none")  # laying out takes longest, and is done
+    versions = {".webp": _webp(light, lossless=True)}
+    if not figure.findobj(AxesImage):  # SVG would hold these at a low resolution
+        versions[".svg"] = _svg(figure)
+    ending = min(versions, key=lambda ending: len(versions[ending]))
+
+    dark.recolour(figure)
+    drawn = {"light": light}
+    if ending == ".webp" or stands_for_step:
+        drawn["dark"] = _drawn(figure)
+    content = {
+        "light": versions[ending],
+        "dark": _svg(figure) if ending == ".svg" else _webp(drawn["dark"], lossless=True),
+    }
     saved = []
     for scheme in SCHEMES:
-        if scheme == "dark":
-            dark.recolour(figure)
-        canvas = FigureCanvasAgg(figure)
-        canvas.draw()  # type: ignore[no-untyped-call]
-        figure.set_layout_engine("none")  # laying out takes longest, and is done
-        image = Image.fromarray(np.asarray(canvas.buffer_rgba()))  # type: ignore[no-untyped-call]
-        path = _smallest(figure, image, named(stem, scheme))
-        saved.append(Saved(path, scheme, *(pixels // SHARP for pixels in image.size)))
+        path = named(stem, scheme)
+        for other in (".webp", ".svg"):
+            path.with_suffix(other).unlink(missing_ok=True)
+        path.with_suffix(ending).write_bytes(content[scheme])
+        size = (pixels // SHARP for pixels in light.size)
+        saved.append(Saved(path.with_suffix(ending), scheme, *size))
+        if stands_for_step:
+            thumbnail(path).parent.mkdir(exist_ok=True)
+            thumbnail(path).write_bytes(_small(drawn[scheme]))
     return saved
 
 
-def _smallest(figure: Figure, image: Image.Image, stem: Path) -> Path:
-    """Write a figure as WebP or as SVG, whichever is smaller, and a thumbnail of it."""
-    if image.getchannel("A").getextrema() == (255, 255):
-        image = image.convert("RGB")
-    versions = {".webp": _webp(image, lossless=True)}
-    if not figure.findobj(AxesImage):  # SVG would hold these at a low resolution
-        versions[".svg"] = _svg(figure)
-    smallest = min(versions, key=lambda ending: len(versions[ending]))
-    for ending in (".webp", ".svg"):
-        stem.with_suffix(ending).unlink(missing_ok=True)
-    stem.with_suffix(smallest).write_bytes(versions[smallest])
-
-    _thumbnail(stem).parent.mkdir(exist_ok=True)
-    _thumbnail(stem).write_bytes(_small(image))
-    return stem.with_suffix(smallest)
+def _drawn(figure: Figure) -> Image.Image:
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    image = Image.fromarray(np.asarray(canvas.buffer_rgba()))  # type: ignore[no-untyped-call]
+    opaque = image.getchannel("A").getextrema() == (255, 255)
+    return image.convert("RGB") if opaque else image
 
 
 def _small(image: Image.Image) -> bytes:
@@ -127,8 +115,9 @@ def scrape(_block: object, variables: Mapping[str, Any], config: Mapping[str, An
     directives = []
     # In this order: the iterator counts a figure with each path that it gives.
     for number, path in zip(plt.get_fignums(), variables["image_path_iterator"], strict=False):
-        figure = plt.figure(number)
-        for image in save(figure, Path(path).with_suffix("")):
+        figure, stem = plt.figure(number), Path(path).with_suffix("")
+        shown = stem == chosen(stem.parents[1], Path(variables["src_file"]).stem)
+        for image in save(figure, stem, stands_for_step=shown):
             place = image.path.relative_to(config["src_dir"]).as_posix()
             options = {
                 "alt": alt(figure),

@@ -1,0 +1,27 @@
+"""The digit pad: one digit's way through the network that step 11 has trained."""
+
+import torch
+import torch.nn.functional as F
+from mnistlesson import data, plots
+from torchvision import datasets
+
+from computed import networks
+from computed.parts import part
+from live import Part
+
+
+def make(gallery: str) -> Part:
+    """Draw the network, layer by layer, as the pad will show it for a drawing."""
+    model = networks.network(gallery, "trained")
+    digit, image = networks.samples(datasets.MNIST(data.root(), train=False))[-1]
+    pixels = ((image / 255 - 0.5) / 0.5).flatten()
+    with torch.no_grad():
+        hidden1 = F.relu(model.hidden1(pixels))
+        hidden2 = F.relu(model.hidden2(hidden1))
+        logits = model.output(hidden2)
+    probabilities = torch.softmax(logits, dim=0)
+    layers = {"input": pixels, "hidden 1": hidden1, "hidden 2": hidden2, "logits": logits}
+    title = f"A {digit}, read as {probabilities.argmax()} ({probabilities.max():.0%})"
+    figure = plots.layer_activations({**layers, "probabilities": probabilities}, title=title)
+    says = f"The trained network, layer by layer. {title}."
+    return part("digit-pad", gallery, {}, figure, says)

@@ -1,0 +1,78 @@
+"""Copies of the project in other folders, to build and to change."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+_LEFT_OUT = re.compile(r"(build|dist|docs/downloads|docs/lesson|\.[^/]+|.*__pycache__.*)(/.*)?")
+BUILD = "-c . -d build/doctrees -j auto -W -n --keep-going docs build/html".split()
+
+
+class Built(NamedTuple):
+    """What a build did."""
+
+    status: int
+    said: str
+    """All that it printed."""
+
+    @property
+    def executed(self) -> set[str]:
+        """The names of the runs that it made."""
+        return set(re.findall(r"^executed (\S+) in", self.said, re.MULTILINE))
+
+    @property
+    def steps(self) -> set[str]:
+        """The numbers of the steps that it executed."""
+        return {name[7:9] for name in self.executed if name.startswith("lesson/")}
+
+
+class Copy:
+    """The files that are under version control, or would be, in a folder of their own."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        """Copy them."""
+        self.folder = folder
+        self.site = folder / "build" / "html"
+        self.environment = os.environ | environment
+        for path in ROOT.rglob("*"):
+            name = path.relative_to(ROOT).as_posix()
+            if path.is_file() and not _LEFT_OUT.fullmatch(name):
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(path.read_bytes())
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start to build, in a process group of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "sphinx", *(arguments or BUILD)],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def build(self) -> Built:
+        """Build, as ``make html`` does."""
+        process = self.start()
+        said, _ = process.communicate()
+        return Built(process.returncode, said)
+
+    def change(self, name: str, old: str, new: str) -> None:
+        """Replace the first such text in a file."""
+        path = self.folder / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def pages(self) -> dict[str, bytes]:
+        """Return what would be published: all files of the site, but for hidden ones."""
+        return {
+            path.relative_to(self.site).as_posix(): path.read_bytes()
+            for path in self.site.rglob("*")
+            if path.is_file() and not path.name.startswith(".")
+        }

@@ -1,0 +1,177 @@
+"""A build executes what it has to and nothing else, and makes the same bytes wherever it is done.
+
+The site under test is one build, from nothing. Here is another, in another folder and another time
+zone, which is then changed, broken and interrupted. The tests stand in the order in which they use
+it, and each leaves the copy as it was.
+"""
+
+import ast
+import contextlib
+import os
+import re
+import signal
+import socket
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from browsing import SITE
+from copies import ROOT, Built, Copy
+
+pytestmark = pytest.mark.xdist_group("builds")
+STEPS = sorted((ROOT / "gallery").glob("*.py"))
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """Return a copy, built from nothing."""
+    made = Copy(tmp_path_factory.mktemp("copy"), TZ="Asia/Tokyo", PYTHONHASHSEED="1")
+    built = made.build()
+    assert built.status == 0, built.said
+    assert len(built.steps) == len(STEPS)
+    return made
+
+
+@pytest.fixture(scope="module")
+def pages(copy: Copy) -> dict[str, bytes]:
+    """Return the pages of the copy before anything was changed."""
+    return copy.pages()
+
+
+@contextlib.contextmanager
+def changed(copy: Copy, name: str, old: str, new: str) -> Iterator[Built]:
+    """Change a file, build, and afterwards change it back and build."""
+    copy.change(name, old, new)
+    yield copy.build()
+    copy.change(name, new, old)
+    back = copy.build()
+    assert back.status == 0, back.said
+
+
+def test_two_builds_are_the_same_bytes(pages: dict[str, bytes]) -> None:
+    names = {p.relative_to(SITE).as_posix() for p in SITE.rglob("*") if p.is_file()}
+    here = {n: (SITE / n).read_bytes() for n in names if not Path(n).name.startswith(".")}
+    assert pages.keys() == here.keys()
+    assert [name for name in pages if pages[name] != here[name]] == []
+
+
+def test_nothing_changed_and_nothing_is_done(copy: Copy, pages: dict[str, bytes]) -> None:
+    built = copy.build()
+    assert (built.status, built.executed) == (0, set())
+    assert "0 added, 0 changed, 0 removed" in built.said
+    assert copy.pages() == pages
+
+
+def test_a_page_is_made_again_without_executing_its_cells(copy: Copy) -> None:
+    with changed(copy, "docs/questions.md", "# ", "# Good ") as built:
+        assert (built.status, built.executed) == (0, set())
+        assert b"<title>Good " in copy.pages()["questions.html"]
+
+
+def test_a_changed_step_is_executed_alone(copy: Copy, pages: dict[str, bytes]) -> None:
+    old, new = "plt.show()", "print('quite new')\nplt.show()"
+    with changed(copy, "gallery/05_module.py", old, new) as built:
+        assert (built.status, built.executed) == (0, {"lesson/05_module"})
+        assert b"quite new" in copy.pages()["lesson/05_module.html"]
+    assert copy.pages() == pages
+
+
+def importing(module: str) -> set[str]:
+    """Return the numbers of the steps that import a module, by their source."""
+    steps = set()
+    for step in STEPS:
+        for node in ast.walk(ast.parse(step.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module is not None:
+                names = {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+                if module in names:
+                    steps.add(step.name[:2])
+    return steps
+
+
+@pytest.mark.parametrize(
+    ("module", "steps", "others"),
+    [
+        ("models", importing("mnistlesson.models"), {"init-lab", "softmax-bench", "errors"}),
+        ("check/_flatten", set(), {"exercises/flatten", "exercises/mistakes/flatten"}),
+    ],
+)
+def test_a_change_in_the_package_executes_what_imports_it(
+    copy: Copy, pages: dict[str, bytes], module: str, steps: set[str], others: set[str]
+) -> None:
+    assert len(steps) < len(STEPS)
+    with changed(copy, f"mnistlesson/{module}.py", '"""', '# changed\n"""') as built:
+        assert built.status == 0, built.said
+        assert built.steps == steps
+        assert others <= built.executed
+        assert "shapes" not in built.executed or module == "models"
+    assert copy.pages() == pages
+
+
+def test_a_new_network_is_drawn_on_the_pad(copy: Copy) -> None:
+    with changed(copy, "docs/_ext/computed/digit_pad.py", "A {digit}, read", "{digit}, read") as b:
+        assert (b.status, b.executed) == (0, {"digit-pad"})
+
+
+def test_a_step_that_fails_is_named_and_the_rest_is_built(
+    copy: Copy, pages: dict[str, bytes]
+) -> None:
+    name = "gallery/06_functional.py"
+    broken = "assert 1 == 2, 'not so'\nplt.show()"
+    line = (copy.folder / name).read_text().splitlines().index("plt.show()") + 1
+    with changed(copy, name, "plt.show()", broken) as built:
+        assert built.status != 0
+        first = re.search(r"WARNING: (.*)", built.said)
+        assert first is not None
+        assert re.sub(r"\x1b\[\d+m", "", first[1]) == f"{name}, line {line}: AssertionError: not so"
+        assert b"AssertionError" in copy.pages()["lesson/06_functional.html"]
+        again = copy.build()
+        assert again.status != 0, "it does not become right by itself"
+        assert again.steps == set()
+        assert f"{name}, line {line}: AssertionError: not so" in again.said
+    assert copy.pages() == pages
+
+
+def test_a_cell_that_fails_is_named_and_the_rest_is_built(
+    copy: Copy, pages: dict[str, bytes]
+) -> None:
+    name = "docs/exercises/init.md"
+    with changed(copy, name, "from mnistlesson import check", "from mnistlesson import chick") as b:
+        assert b.status != 0
+        said = re.search(r"docs/exercises/init.md, the cell in line \d+: ImportError: .*", b.said)
+        assert said is not None
+        assert copy.build().status != 0
+    assert copy.pages() == pages
+
+
+@pytest.mark.parametrize("until", ["executed lesson/", "reading sources", "writing output"])
+def test_after_an_interruption_the_next_build_is_right(
+    copy: Copy, pages: dict[str, bytes], until: str
+) -> None:
+    """As Ctrl-C does it: every process of the build gets the signal."""
+    copy.change("gallery/05_module.py", "plt.show()", "print('quite new')\nplt.show()")
+    copy.change("docs/index.md", "# ", "# Changed: ")
+    copy.change("mnistlesson/check/_flatten.py", '"""', '# changed\n"""')
+    process = copy.start()
+    assert process.stdout is not None
+    for printed in process.stdout:
+        if until in printed:
+            os.killpg(process.pid, signal.SIGINT)
+            break
+    process.communicate()
+    assert process.returncode != 0
+    copy.change("gallery/05_module.py", "print('quite new')\nplt.show()", "plt.show()")
+    copy.change("docs/index.md", "# Changed: ", "# ")
+    copy.change("mnistlesson/check/_flatten.py", '# changed\n"""', '"""')
+    assert copy.build().status == 0
+    assert copy.pages() == pages
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
