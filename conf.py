@@ -50,7 +50,7 @@ extensions = [
     "offers",
     "progress",
     "published",
-    "stems",
+    "searching",
     "steps",
     "streams",
     "terms",

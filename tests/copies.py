@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 _LEFT_OUT = re.compile(r"(build|dist|docs/downloads|docs/lesson|\.[^/]+|.*__pycache__.*)(/.*)?")
-BUILD = "-c . -d build/doctrees -j auto -W -n --keep-going docs build/html".split()
+OPTIONS = "-c . -d build/doctrees -j auto -W -n --keep-going docs build/html"
 
 
 class Built(NamedTuple):
@@ -38,16 +38,20 @@ class Copy:
         self.folder = folder
         self.site = folder / "build" / "html"
         self.environment = os.environ | environment
+        digits = Path(self.environment["MNISTLESSON_DATA"]).resolve()
+        if digits.is_relative_to(ROOT):  # those that the copy has, too
+            inside = folder / digits.relative_to(ROOT)
+            self.environment["MNISTLESSON_DATA"] = str(inside)
         for path in ROOT.rglob("*"):
             name = path.relative_to(ROOT).as_posix()
             if path.is_file() and not _LEFT_OUT.fullmatch(name):
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(path.read_bytes())
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start to build, in a process group of its own."""
+    def start(self, command: str = "sphinx") -> subprocess.Popen[str]:
+        """Start a build, or another command that builds, in a process group of its own."""
         return subprocess.Popen(
-            [sys.executable, "-m", "sphinx", *(arguments or BUILD)],
+            [sys.executable, "-m", *command.split(), *OPTIONS.split()],
             cwd=self.folder,
             env=self.environment,
             stdout=subprocess.PIPE,

@@ -11,8 +11,6 @@ import os
 import re
 import signal
 import socket
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,14 +39,22 @@ def pages(copy: Copy) -> dict[str, bytes]:
     return copy.pages()
 
 
+def differing(copy: Copy, pages: dict[str, bytes]) -> list[str]:
+    """Return the names of the pages that are not what they were."""
+    now = copy.pages()
+    return [name for name in sorted(now | pages) if now.get(name) != pages.get(name)]
+
+
 @contextlib.contextmanager
 def changed(copy: Copy, name: str, old: str, new: str) -> Iterator[Built]:
     """Change a file, build, and afterwards change it back and build."""
     copy.change(name, old, new)
-    yield copy.build()
-    copy.change(name, new, old)
-    back = copy.build()
-    assert back.status == 0, back.said
+    try:
+        yield copy.build()
+    finally:
+        copy.change(name, new, old)
+        back = copy.build()
+        assert back.status == 0, back.said
 
 
 def test_two_builds_are_the_same_bytes(pages: dict[str, bytes]) -> None:
@@ -62,11 +68,11 @@ def test_nothing_changed_and_nothing_is_done(copy: Copy, pages: dict[str, bytes]
     built = copy.build()
     assert (built.status, built.executed) == (0, set())
     assert "0 added, 0 changed, 0 removed" in built.said
-    assert copy.pages() == pages
+    assert differing(copy, pages) == []
 
 
 def test_a_page_is_made_again_without_executing_its_cells(copy: Copy) -> None:
-    with changed(copy, "docs/questions.md", "# ", "# Good ") as built:
+    with changed(copy, "docs/questions.md", "\n# ", "\n# Good ") as built:
         assert (built.status, built.executed) == (0, set())
         assert b"<title>Good " in copy.pages()["questions.html"]
 
@@ -76,7 +82,7 @@ def test_a_changed_step_is_executed_alone(copy: Copy, pages: dict[str, bytes]) -
     with changed(copy, "gallery/05_module.py", old, new) as built:
         assert (built.status, built.executed) == (0, {"lesson/05_module"})
         assert b"quite new" in copy.pages()["lesson/05_module.html"]
-    assert copy.pages() == pages
+    assert differing(copy, pages) == []
 
 
 def importing(module: str) -> set[str]:
@@ -107,7 +113,7 @@ def test_a_change_in_the_package_executes_what_imports_it(
         assert built.steps == steps
         assert others <= built.executed
         assert "shapes" not in built.executed or module == "models"
-    assert copy.pages() == pages
+    assert differing(copy, pages) == []
 
 
 def test_a_new_network_is_drawn_on_the_pad(copy: Copy) -> None:
@@ -131,7 +137,7 @@ def test_a_step_that_fails_is_named_and_the_rest_is_built(
         assert again.status != 0, "it does not become right by itself"
         assert again.steps == set()
         assert f"{name}, line {line}: AssertionError: not so" in again.said
-    assert copy.pages() == pages
+    assert differing(copy, pages) == []
 
 
 def test_a_cell_that_fails_is_named_and_the_rest_is_built(
@@ -143,7 +149,7 @@ def test_a_cell_that_fails_is_named_and_the_rest_is_built(
         said = re.search(r"docs/exercises/init.md, the cell in line \d+: ImportError: .*", b.said)
         assert said is not None
         assert copy.build().status != 0
-    assert copy.pages() == pages
+    assert differing(copy, pages) == []
 
 
 @pytest.mark.parametrize("until", ["executed lesson/", "reading sources", "writing output"])
@@ -166,7 +172,7 @@ def test_after_an_interruption_the_next_build_is_right(
     copy.change("docs/index.md", "# Changed: ", "# ")
     copy.change("mnistlesson/check/_flatten.py", '# changed\n"""', '"""')
     assert copy.build().status == 0
-    assert copy.pages() == pages
+    assert differing(copy, pages) == []
 
 
 def free_port() -> int:

@@ -210,7 +210,9 @@ def told(output: NotebookNode | dict[str, Any]) -> dict[str, Any]:
 
 def test_cells_show_what_they_show_in_jupyter(project: Project) -> None:
     source = page(project.root / "docs", CELLS, "raises-exception")
-    run = Run("page", "", "running.cells:execute", (str(source), "docs/page.md"))
+    run = Run(
+        "page", "", "running.cells:execute", (str(source), source.read_text(), "docs/page.md")
+    )
     (_, outcome), *_ = project.work(run)
     assert outcome.error == ""
     notebook = execute(new_notebook(cells=[new_code_cell(c) for c in CELLS]), allow_errors=True)
@@ -221,7 +223,9 @@ def test_cells_show_what_they_show_in_jupyter(project: Project) -> None:
 
 def test_a_cell_that_may_not_fail_is_named_with_its_line(project: Project) -> None:
     source = page(project.root / "docs", ["x = 1", "x / 0", "x = 2"])
-    run = Run("page", "", "running.cells:execute", (str(source), "docs/page.md"))
+    run = Run(
+        "page", "", "running.cells:execute", (str(source), source.read_text(), "docs/page.md")
+    )
     (_, outcome), *_ = project.work(run)
     line = source.read_text().splitlines().index("x / 0") + 1
     assert outcome.error == (

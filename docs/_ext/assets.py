@@ -1,6 +1,10 @@
 """No page loads a style or a script that it does not use."""
 
+from pathlib import Path
+
+from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.util.typing import ExtensionMetadata
 
 
@@ -29,7 +33,17 @@ def _drop(
         ]
 
 
+def _place_first(app: Sphinx, _builder: Builder) -> None:
+    """Place MyST-NB's styles before the pages are written, which name them with their checksum.
+
+    MyST-NB does it at the end: the pages of a first build would differ from those of later ones.
+    """
+    Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
+    add_global_html_resources(app, None)
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Drop them after all other extensions have added theirs."""
+    app.connect("write-started", _place_first)
     app.connect("html-page-context", _drop, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -124,8 +124,7 @@ def _in_folder(folder: str) -> Iterator[None]:
         os.chdir(before)
 
 
-def _cells(path: str) -> list[Cell]:
-    text = Path(path).read_text(encoding="utf-8")
+def _cells(path: str, text: str) -> list[Cell]:
     reader = create_nb_reader(path, MdParserConfig(), NbParserConfig(), text)
     notebook = reader.read(text)
     return [
@@ -135,11 +134,12 @@ def _cells(path: str) -> list[Cell]:
     ]
 
 
-def execute(path: str, name: str) -> list[tuple[str, list[dict[str, Any]]]]:
+def execute(path: str, text: str, name: str) -> list[tuple[str, list[dict[str, Any]]]]:
     """Execute the cells of a page, one after another, in the page's folder.
 
     Args:
-        path: The page.
+        path: Where the page lies.
+        text: What is in it. It is not read here: only the cells decide what is shown.
         name: What it is called where a cell fails.
 
     Returns:
@@ -148,7 +148,7 @@ def execute(path: str, name: str) -> list[tuple[str, list[dict[str, Any]]]]:
     Raises:
         FailedError: A cell raises an error, and may not. Says where and which.
     """
-    cells = _cells(path)
+    cells = _cells(path, text)
     with TemporaryDirectory() as home, _in_folder(str(Path(path).parent)):
         nothing_kept = Config({"HistoryManager": {"enabled": False}})
         shell = _Shell.instance(config=nothing_kept, ipython_dir=home)

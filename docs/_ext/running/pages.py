@@ -33,7 +33,7 @@ def runs(app: Sphinx) -> Iterator[Run]:
             page = name.removesuffix(".md")
             cells = "\n".join(match[0] for match in CELL.finditer(text))
             shown = f"{Path(app.srcdir).name}/{name}"
-            yield Run(page, page, "running.cells:execute", (str(path), shown), cells)
+            yield Run(page, page, "running.cells:execute", (str(path), text, shown), cells)
 
 
 class Executed(NotebookClientBase):  # type: ignore[misc] # it has no types
