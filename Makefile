@@ -3,17 +3,18 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 SITE := build/html
+PORT ?= 8000
 BUILD := -c . -d build/doctrees -j auto -W -n --keep-going docs $(SITE)
 
-.PHONY: html serve test site-audit newest linkcheck clean
+.PHONY: html serve test site-audit bench newest linkcheck clean
 
 html: $(VENV)/.docs ## build the site, executing every step
 	$(BIN)/sphinx-build $(BUILD)
 	@echo 'Open $(SITE)/index.html in a browser, or run: make serve'
 
 serve: $(VENV)/.docs ## build, show the site on a local server, rebuild on each change
-	$(BIN)/sphinx-autobuild $(BUILD) --watch gallery --watch mnistlesson --watch conf.py \
-		--ignore docs/lesson --ignore docs/downloads
+	$(BIN)/sphinx-autobuild $(BUILD) --port $(PORT) --watch gallery --watch mnistlesson \
+		--watch conf.py --ignore docs/lesson --ignore docs/downloads
 
 # Without a network, unless a folder of MNIST is named.
 test: export MNISTLESSON_DATA ?= $(CURDIR)/mnistlesson/digits
@@ -26,6 +27,9 @@ test: $(VENV)/.test clean ## lint, types, the site built from nothing, and every
 
 site-audit: $(VENV)/.test html ## what Lighthouse and axe say of every page; needs Node.js
 	$(BIN)/python tests/audit.py $(PAGES)
+
+bench: $(VENV)/.test ## how long builds take, into a table of the contributors' guide; some 20 minutes
+	PYTHONPATH=docs/_ext $(BIN)/python tests/bench.py
 
 newest: $(VENV)/.test ## check everything on the newest PyTorch, and leave it in the environment
 	$(BIN)/pip install --quiet --upgrade torch torchvision

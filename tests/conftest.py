@@ -46,12 +46,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _guard() -> Iterator[None]:
+def _guard(request: pytest.FixtureRequest) -> Iterator[None]:
+    # A whole build takes as long as some twenty other tests.
+    seconds = GUARD_SECONDS * (6 if request.node.get_closest_marker("builds") else 1)
+
     def end(*_: object) -> None:
-        pytest.fail(f"still running after {GUARD_SECONDS} seconds")
+        pytest.fail(f"still running after {seconds} seconds")
 
     before = signal.signal(signal.SIGALRM, end)
-    signal.alarm(GUARD_SECONDS)
+    signal.alarm(seconds)
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,8 +39,8 @@ class Copy:
         self.folder = folder
         self.site = folder / "build" / "html"
         self.environment = os.environ | environment
-        digits = Path(self.environment["MNISTLESSON_DATA"]).resolve()
-        if digits.is_relative_to(ROOT):  # those that the copy has, too
+        digits = Path(self.environment.get("MNISTLESSON_DATA", "")).absolute()
+        if digits.is_relative_to(ROOT / "mnistlesson"):  # those that the copy has, too
             inside = folder / digits.relative_to(ROOT)
             self.environment["MNISTLESSON_DATA"] = str(inside)
         for path in ROOT.rglob("*"):
@@ -47,6 +48,11 @@ class Copy:
             if path.is_file() and not _LEFT_OUT.fullmatch(name):
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(path.read_bytes())
+
+    def clean(self) -> None:
+        """Remove all that a build has made."""
+        for name in ("build", "docs/downloads", "docs/lesson"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def start(self, command: str = "sphinx") -> subprocess.Popen[str]:
         """Start a build, or another command that builds, in a process group of its own."""

@@ -11,6 +11,10 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +23,8 @@ import pytest
 from browsing import SITE
 from copies import ROOT, Built, Copy
 
-pytestmark = pytest.mark.xdist_group("builds")
+# One process has them all: they share the copy.
+pytestmark = [pytest.mark.xdist_group("builds"), pytest.mark.builds]
 STEPS = sorted((ROOT / "gallery").glob("*.py"))
 
 
@@ -175,9 +180,43 @@ def test_after_an_interruption_the_next_build_is_right(
     assert differing(copy, pages) == []
 
 
-def free_port() -> int:
-    """Return a port that nobody listens at."""
+@pytest.fixture
+def address(copy: Copy) -> Iterator[str]:
+    """Start ``make serve`` in the copy, and return the address of its site."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
+        port = taken.getsockname()[1]
+    # In the environment of the tests, which is there already.
+    command = ["make", "-o", f"{sys.prefix}/.docs", "serve", f"VENV={sys.prefix}", f"PORT={port}"]
+    process = subprocess.Popen(
+        command,
+        cwd=copy.folder,
+        env=copy.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    yield f"http://127.0.0.1:{port}/"
+    os.killpg(process.pid, signal.SIGINT)
+    process.wait()
+
+
+def served(address: str, text: str) -> str:
+    """Return a page once it is served with a text, which the guard of each test limits."""
+    while True:
+        with contextlib.suppress(OSError), urllib.request.urlopen(address) as answer:  # noqa: S310 - our own
+            page = str(answer.read(), "utf-8")
+            if text in page:
+                return page
+        time.sleep(0.1)
+
+
+def test_a_page_is_served_anew_when_its_source_has_changed(copy: Copy, address: str) -> None:
+    page = served(f"{address}install.html", "<title>")
+    assert "new WebSocket" in page, "it reloads itself"
+    copy.change("docs/install.md", "# ", "# Changed: ")
+    served(f"{address}install.html", "<title>Changed: ")
+    copy.change("gallery/05_module.py", "plt.show()", "print('quite new')\nplt.show()")
+    served(f"{address}lesson/05_module.html", "quite new")
+    copy.change("docs/install.md", "# Changed: ", "# ")
+    copy.change("gallery/05_module.py", "print('quite new')\nplt.show()", "plt.show()")

@@ -1,6 +1,7 @@
 """What is executed for the site, when it is executed again, and what is told when it fails."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from nbclient import execute
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from running import workers
+from running import gallery, workers
 from running.runs import Outcome, Record, Records, Run
 
 SOURCE = """
@@ -162,6 +163,18 @@ def test_a_run_waits_for_the_one_that_makes_what_it_reads(project: Project) -> N
         ("write", "made"),
         ("read", "made"),
     ]
+
+
+def test_the_page_of_a_step_that_is_gone_is_removed(tmp_path: Path) -> None:
+    steps, pages = tmp_path / "gallery", tmp_path / "lesson"
+    for name in ("gallery/01_digits.py", *(f"lesson/01_{n}.rst" for n in ("digits", "numbers"))):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (pages / "01_numbers.py.md5").touch()
+    places = {"examples_dirs": str(steps), "gallery_dirs": str(pages)}
+    app = SimpleNamespace(config=SimpleNamespace(sphinx_gallery_conf=places))
+    gallery.remove_what_is_gone(app)  # type: ignore[arg-type] # all of an application that it reads
+    assert sorted(path.name for path in pages.iterdir()) == ["01_digits.rst"]
 
 
 PAGE = """\

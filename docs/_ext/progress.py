@@ -1,6 +1,7 @@
 """Where a reader is: which step of how many, and how long it takes to read and to run."""
 
 import json
+import math
 from pathlib import Path
 
 from docutils import nodes
@@ -19,10 +20,8 @@ def reading_minutes(doctree: nodes.document) -> int:
 
 
 def running_time(seconds: float) -> str:
-    """Say in round words how long a step has run: the same words on each build."""
-    if seconds < 5:
-        return "a few seconds"
-    return "some ten seconds" if seconds < 30 else f"about {max(1, round(seconds / 60))} min"
+    """Say how long a step has run, so roughly that a busy machine says the same."""
+    return "less than half a minute" if seconds < 30 else f"about {math.ceil(seconds / 60)} min"
 
 
 def _tell(

@@ -1,6 +1,5 @@
 """The pages that are notebooks: their cells as a run, and MyST-NB shown what came of it."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -13,12 +12,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.matching import get_matching_files
 
+from running.fences import CELL
 from running.runs import Records, Run
-
-CELL = re.compile(
-    r"^ {0,3}(?P<fence>[`~:]{3,})\{code-cell\}.*?^ {0,3}(?P=fence)", re.MULTILINE | re.DOTALL
-)
-"""A cell in a page, with its options."""
 
 LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}
 """What a kernel would say of the language of its cells."""

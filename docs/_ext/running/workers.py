@@ -13,7 +13,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing import connection, forkserver, get_context
+from multiprocessing import connection, forkserver, get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -36,7 +36,9 @@ _PRELOADED = [
     "sphinx.cmd.build",
     "sphinx_gallery.gen_rst",
 ]
-_context = get_context("forkserver")
+# Windows cannot fork. There, each run imports everything anew.
+_FORKS = "forkserver" in get_all_start_methods()
+_context = get_context("forkserver" if _FORKS else "spawn")
 
 
 def start() -> None:
@@ -45,8 +47,9 @@ def start() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
     # What is imported must be what this process would import.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
-    _context.set_forkserver_preload(_PRELOADED)
-    forkserver.ensure_running()
+    if _FORKS:
+        _context.set_forkserver_preload(_PRELOADED)
+        forkserver.ensure_running()
 
 
 class _Collected(logging.Handler):
@@ -149,6 +152,8 @@ def work(
     finally:  # also when interrupted
         for worker in working:
             worker.end()
-        if server:  # it would take a second to end by itself, and this process would wait
+        if (
+            _FORKS and server
+        ):  # it would take a second to end by itself, and this process would wait
             os.kill(server, signal.SIGKILL)
             os.waitid(os.P_PID, server, os.WEXITED | os.WNOWAIT)

@@ -1,0 +1,158 @@
+"""How long builds take, beside what none can do without. Run by ``make bench``, alone.
+
+It measures in a copy of the project, which it changes, one measurement after another, five rounds,
+and writes the medians into the table that the contributors' guide shows. It fails where a bar is
+not met. The bars are for MNIST: on the embedded digits there is little to execute.
+"""
+
+import os
+import platform
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from mnistlesson._digits import EMBEDDED, in_use
+
+from bench_table import GROWN_ROUNDS, ROUNDS, Measured, Times, growth, rows
+from copies import ROOT, Copy
+
+TABLE = ROOT / "docs" / "_inserts" / "bench.md"
+STEP, MODELS = "gallery/05_module.py", "mnistlesson/models.py"
+ON_TOP = (
+    "With copies of the steps, on the embedded digits. Little is executed there, so that what "
+    f"comes on top shows. Medians of {GROWN_ROUNDS} rounds:"
+)
+GROWTH = (11, 22, 44, 88)
+
+
+def timed(command: Sequence[str], copy: Copy) -> float:
+    """Run a command in the copy, and return how long it took."""
+    began = time.perf_counter()
+    subprocess.run(command, cwd=copy.folder, env=copy.environment, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def python(*arguments: str) -> list[str]:
+    """Return a command."""
+    return [sys.executable, *arguments]
+
+
+class _Memory(threading.Thread):
+    """Adds up the memory of a group of processes, what they share counted once, until it ends."""
+
+    def __init__(self, group: int) -> None:
+        super().__init__(daemon=True)
+        self._group = group
+        self.ended = threading.Event()
+        self.highest = 0.0
+
+    def run(self) -> None:
+        while not self.ended.wait(0.2):
+            self.highest = max(self.highest, sum(map(self._of, Path("/proc").glob("[0-9]*"))))
+
+    def _of(self, process: Path) -> float:
+        try:
+            if os.getpgid(int(process.name)) != self._group:
+                return 0
+            told = (process / "smaps_rollup").read_text()
+        except OSError:  # it has ended
+            return 0
+        shares = re.search(r"^Pss:\s+(\d+)", told, re.MULTILINE)
+        return int(shares[1]) / 1e6 if shares else 0
+
+
+def build(copy: Copy, executes: Callable[[set[str]], bool], memory: Times | None = None) -> float:
+    """Build, see that what was executed is what had to be, and return how long it took."""
+    began = time.perf_counter()
+    process = copy.start()
+    watch = _Memory(process.pid)
+    if memory is not None:
+        watch.start()
+    said, _ = process.communicate()
+    took = time.perf_counter() - began
+    watch.ended.set()
+    if memory is not None:
+        memory.append(watch.highest)
+    executed = set(re.findall(r"^executed (\S+) in", said, re.MULTILINE))
+    if process.returncode or not executes(executed):
+        raise RuntimeError(f"status {process.returncode}, executed {executed}:\n{said}")
+    return took
+
+
+def measure(copy: Copy, rounds: int) -> Measured:
+    """Measure everything, round by round, so that a slow minute spoils one round and no more."""
+    m = Measured(*(Times() for _ in Measured._fields))
+    step = (copy.folder / STEP).read_text(encoding="utf-8")
+    models = (copy.folder / MODELS).read_text(encoding="utf-8")
+    name = f"lesson/{Path(STEP).stem}"
+    steps = len(list((copy.folder / "gallery").glob("*.py")))
+    copy.environment["PYTHONPATH"] = f"{copy.folder}{os.pathsep}{copy.folder / 'docs/_ext'}"
+
+    def changed(file: str, text: str, executes: Callable[[set[str]], bool]) -> float:
+        (copy.folder / file).write_text(text, encoding="utf-8")
+        return build(copy, executes)
+
+    for number in range(rounds):
+        print(f"round {number + 1} of {rounds}, {steps} steps", flush=True)
+        m.torch.append(timed(python("-c", "import torch"), copy))
+        m.imported.append(timed(python("-c", "import torch, mnistlesson"), copy))
+        m.floor.append(timed(python(str(ROOT / "tests" / "floor.py")), copy))
+        m.script.append(timed(python(STEP), copy))
+        copy.clean()
+        m.cold.append(build(copy, lambda done: len(done) >= steps, m.memory))
+        m.nothing.append(build(copy, lambda done: not done))
+        prose = step.replace("\n# ", f"\n# Round {number}. ", 1)
+        m.prose.append(changed(STEP, prose, lambda done: done == {name}))
+        m.code.append(changed(STEP, f"{step}print({number})\n", lambda done: done == {name}))
+        changed(STEP, step, lambda done: done == {name})
+        m.package.append(changed(MODELS, f"{models}# {number}\n", bool))
+        (copy.folder / MODELS).write_text(models, encoding="utf-8")
+        pages = copy.pages()
+        m.size.append(sum(len(pages[page]) for page in pages.keys() - {"site.zip"}) / 1e6)
+    return m
+
+
+def grown(copy: Copy, count: int) -> None:
+    """Copy the steps until there are so many."""
+    steps = sorted((copy.folder / "gallery").glob("*.py"))
+    for number in range(len(steps), count):
+        original = steps[number % 11]
+        name = f"{number + 1:02}{original.name[2:]}"
+        (original.parent / name).write_bytes(original.read_bytes())
+
+
+def about(digits: str) -> str:
+    """Say where this was measured, and how."""
+    told = re.search(r"^model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    processor = told[1] if told else platform.machine()
+    return (
+        f"Measured on {len(os.sched_getaffinity(0))} cores ({processor}), Python "
+        f"{platform.python_version()}, with {digits}. Medians of {ROUNDS} rounds, and from the "
+        "least to the most."
+    )
+
+
+def main() -> int:
+    """Measure, print the tables, and write them."""
+    os.environ.setdefault("MPLBACKEND", "agg")
+    with TemporaryDirectory() as folder:
+        lines = [about(str(in_use())), "", *rows(measure(Copy(Path(folder, "as-it-is")), ROUNDS))]
+        copy = Copy(Path(folder, "growing"), MNISTLESSON_DATA=str(EMBEDDED))
+        all_measured = {}
+        for count in GROWTH:
+            grown(copy, count)
+            all_measured[count] = measure(copy, GROWN_ROUNDS)
+        lines += ["", ON_TOP, "", *growth(all_measured)]
+    text = "\n".join(lines) + "\n"
+    print(text)
+    TABLE.write_text(text, encoding="utf-8")
+    return int("**not met**" in text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
