@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import connection, forkserver, get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from running.runs import FailedError, Outcome, Run
 from running.watch import Watch
@@ -38,7 +39,7 @@ _PRELOADED = [
 ]
 # Windows cannot fork. There, each run imports everything anew.
 _FORKS = "forkserver" in get_all_start_methods()
-_context = get_context("forkserver" if _FORKS else "spawn")
+_context: Any = get_context("forkserver" if _FORKS else "spawn")  # of two classes, used alike
 
 
 def start() -> None:
