@@ -13,7 +13,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing import connection, forkserver, get_all_start_methods, get_context
+from multiprocessing import connection, get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,8 @@ def start() -> None:
     # What is imported must be what this process would import.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
     if _FORKS:
+        from multiprocessing import forkserver  # noqa: PLC0415 - not for Windows
+
         _context.set_forkserver_preload(_PRELOADED)
         forkserver.ensure_running()
 
