@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from mnistlesson._digits import EMBEDDED, in_use
 
 from bench_table import GROWN_ROUNDS, ROUNDS, Measured, Times, growth, rows
-from copies import ROOT, Copy
+from copies import ROOT, Built, Copy, importing
 
 TABLE = ROOT / "docs" / "_inserts" / "bench.md"
 STEP, MODELS = "gallery/05_module.py", "mnistlesson/models.py"
@@ -66,22 +66,25 @@ class _Memory(threading.Thread):
         return int(shares[1]) / 1e6 if shares else 0
 
 
-def build(copy: Copy, executes: Callable[[set[str]], bool], memory: Times | None = None) -> float:
+def build(copy: Copy, executes: Callable[[Built], bool]) -> float:
     """Build, see that what was executed is what had to be, and return how long it took."""
     began = time.perf_counter()
+    built = copy.build()
+    took = time.perf_counter() - began
+    if built.status or not executes(built):
+        raise RuntimeError(f"status {built.status}, executed {built.executed}:\n{built.said}")
+    return took
+
+
+def highest_memory(copy: Copy) -> float:
+    """Build from nothing, and return how much memory its processes had at most, in GB."""
+    copy.clean()
     process = copy.start()
     watch = _Memory(process.pid)
-    if memory is not None:
-        watch.start()
-    said, _ = process.communicate()
-    took = time.perf_counter() - began
+    watch.start()
+    process.communicate()
     watch.ended.set()
-    if memory is not None:
-        memory.append(watch.highest)
-    executed = set(re.findall(r"^executed (\S+) in", said, re.MULTILINE))
-    if process.returncode or not executes(executed):
-        raise RuntimeError(f"status {process.returncode}, executed {executed}:\n{said}")
-    return took
+    return watch.highest
 
 
 def measure(copy: Copy, rounds: int) -> Measured:
@@ -91,9 +94,12 @@ def measure(copy: Copy, rounds: int) -> Measured:
     models = (copy.folder / MODELS).read_text(encoding="utf-8")
     name = f"lesson/{Path(STEP).stem}"
     steps = len(list((copy.folder / "gallery").glob("*.py")))
+    # Step 12 is a copy of step 1, and so on.
+    first = importing("mnistlesson.models")
+    dependent = {f"{n:02}" for n in range(1, steps + 1) if f"{(n - 1) % 11 + 1:02}" in first}
     copy.environment["PYTHONPATH"] = f"{copy.folder}{os.pathsep}{copy.folder / 'docs/_ext'}"
 
-    def changed(file: str, text: str, executes: Callable[[set[str]], bool]) -> float:
+    def changed(file: str, text: str, executes: Callable[[Built], bool]) -> float:
         (copy.folder / file).write_text(text, encoding="utf-8")
         return build(copy, executes)
 
@@ -104,14 +110,18 @@ def measure(copy: Copy, rounds: int) -> Measured:
         m.floor.append(timed(python(str(ROOT / "tests" / "floor.py")), copy))
         m.script.append(timed(python(STEP), copy))
         copy.clean()
-        m.cold.append(build(copy, lambda done: len(done) >= steps, m.memory))
-        m.nothing.append(build(copy, lambda done: not done))
+        m.cold.append(build(copy, lambda built: len(built.steps) == steps))
+        m.nothing.append(build(copy, lambda built: not built.executed))
         prose = step.replace("\n# ", f"\n# Round {number}. ", 1)
-        m.prose.append(changed(STEP, prose, lambda done: done == {name}))
-        m.code.append(changed(STEP, f"{step}print({number})\n", lambda done: done == {name}))
-        changed(STEP, step, lambda done: done == {name})
-        m.package.append(changed(MODELS, f"{models}# {number}\n", bool))
+        m.prose.append(changed(STEP, prose, lambda built: built.executed == {name}))
+        m.code.append(
+            changed(STEP, f"{step}print({number})\n", lambda built: built.executed == {name})
+        )
+        changed(STEP, step, lambda built: built.executed == {name})
+        text = f"{models}# {number}\n"
+        m.package.append(changed(MODELS, text, lambda built: built.steps == dependent))
         (copy.folder / MODELS).write_text(models, encoding="utf-8")
+        m.memory.append(highest_memory(copy))
         pages = copy.pages()
         m.size.append(sum(len(pages[page]) for page in pages.keys() - {"site.zip"}) / 1e6)
     return m

@@ -69,7 +69,7 @@ def rows(m: Measured) -> list[str]:
         (
             "`mnistlesson/models.py` changed",
             f"{m.package.told()}, {m.package.median / m.floor.median:.2f} times the floor",
-            "only what imports it: met",
+            "only the steps that import it: met, or this table would not be here",
         ),
         ("`import torch`", m.torch.told(), ""),
         (

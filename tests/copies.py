@@ -1,5 +1,6 @@
 """Copies of the project in other folders, to build and to change."""
 
+import ast
 import os
 import re
 import shutil
@@ -29,6 +30,18 @@ class Built(NamedTuple):
     def steps(self) -> set[str]:
         """The numbers of the steps that it executed."""
         return {name[7:9] for name in self.executed if name.startswith("lesson/")}
+
+
+def importing(module: str) -> set[str]:
+    """Return the numbers of the steps that import a module, by their source."""
+    steps = set()
+    for step in (ROOT / "gallery").glob("*.py"):
+        for node in ast.walk(ast.parse(step.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module is not None:
+                names = {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+                if module in names:
+                    steps.add(step.name[:2])
+    return steps
 
 
 class Copy:

@@ -5,7 +5,6 @@ zone, which is then changed, broken and interrupted. The tests stand in the orde
 it, and each leaves the copy as it was.
 """
 
-import ast
 import contextlib
 import os
 import re
@@ -21,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from browsing import SITE
-from copies import ROOT, Built, Copy
+from copies import ROOT, Built, Copy, importing
 
 # One process has them all: they share the copy.
 pytestmark = [pytest.mark.xdist_group("builds"), pytest.mark.builds]
@@ -90,18 +89,6 @@ def test_a_changed_step_is_executed_alone(copy: Copy, pages: dict[str, bytes]) -
     assert differing(copy, pages) == []
 
 
-def importing(module: str) -> set[str]:
-    """Return the numbers of the steps that import a module, by their source."""
-    steps = set()
-    for step in STEPS:
-        for node in ast.walk(ast.parse(step.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module is not None:
-                names = {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-                if module in names:
-                    steps.add(step.name[:2])
-    return steps
-
-
 @pytest.mark.parametrize(
     ("module", "steps", "others"),
     [
@@ -157,6 +144,29 @@ def test_a_cell_that_fails_is_named_and_the_rest_is_built(
     assert differing(copy, pages) == []
 
 
+def test_steps_and_parts_that_fail_in_a_first_build_leave_the_rest(
+    tmp_path: Path, pages: dict[str, bytes]
+) -> None:
+    copy = Copy(tmp_path)
+    failing = copy.folder / "gallery" / "11_training.py"
+    line = failing.read_text().splitlines().index("import itertools") + 1
+    copy.change("gallery/11_training.py", "import itertools", "assert 1 == 2, 'not so'")
+    copy.change("gallery/06_functional.py", "plt.show()", "__import__('os')._exit(3)")
+    copy.change("mnistlesson/check/mistakes/init.toml", "code = ", "kode = ")
+    built = copy.build()
+    assert built.status != 0
+    for told in (
+        f"gallery/11_training.py, line {line}: AssertionError: not so",
+        "lesson/06_functional: its process ended with status 3",
+        "exercises/mistakes/init: KeyError: 'code'",
+    ):
+        assert told in re.sub(r"\x1b\[\d+m", "", built.said)
+    now = copy.pages()
+    assert {name for name in pages if name.endswith(".html")} <= now.keys()
+    for page in ("lesson/05_module.html", "exercises/mlp.html"):
+        assert now[page] == pages[page]
+
+
 @pytest.mark.parametrize("until", ["executed lesson/", "reading sources", "writing output"])
 def test_after_an_interruption_the_next_build_is_right(
     copy: Copy, pages: dict[str, bytes], until: str
@@ -173,6 +183,11 @@ def test_after_an_interruption_the_next_build_is_right(
             break
     process.communicate()
     assert process.returncode != 0
+    assert copy.build().status == 0
+    now = copy.pages()
+    assert b"quite new" in now["lesson/05_module.html"]
+    assert b"<h1>Changed: " in now["index.html"]
+    assert now["lesson.zip"] != pages["lesson.zip"], "it has the package"
     copy.change("gallery/05_module.py", "print('quite new')\nplt.show()", "plt.show()")
     copy.change("docs/index.md", "# Changed: ", "# ")
     copy.change("mnistlesson/check/_flatten.py", '# changed\n"""', '"""')

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,7 +18,6 @@ from mnistlesson import plots
 from PIL import Image
 from sphinx.errors import ExtensionError
 
-import images
 import steps
 from computed import dark, figures
 from test_plots import ARGUMENTS, draw
@@ -166,15 +164,6 @@ def test_the_scraper_sets_both_images_of_each_open_figure(tmp_path: Path) -> Non
     assert re.findall(":alt: (.*)", text) == [says, says, "Drawn by hand", "Drawn by hand"]
     assert re.findall(":class: (.*)", text) == ["figure only-light", "figure only-dark"] * 2
     assert next(paths).endswith("step_3.png"), "no number is used up for nothing"
-
-
-def test_an_image_whose_size_cannot_be_read_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "broken.png").write_bytes(b"no picture")
-    image = {"uri": "broken.png", "classes": []}
-    page = SimpleNamespace(findall=lambda _: [image])
-    app = SimpleNamespace(srcdir=tmp_path)
-    with pytest.raises(ExtensionError, match=r"size of broken\.png"):
-        images._complete(app, page, "page")  # type: ignore[arg-type] # noqa: SLF001
 
 
 def test_a_page_of_the_lesson_without_cards_is_an_error() -> None:

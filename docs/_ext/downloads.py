@@ -68,7 +68,7 @@ def _requirements(root: Path) -> str:
 def _make(app: Sphinx) -> None:
     docs, lesson = Path(app.srcdir), Path(app.config.sphinx_gallery_conf["gallery_dirs"])
     folder = docs / "downloads"
-    package = wheel(folder)
+    package = folder / results.result(app.env, "wheel")
     first = notebooks.first_cell(package.name, addresses.places(app.config))
     every = {package.name: package.read_bytes()}
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from docutils import nodes
 from PIL import Image
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
+from sphinx.util import logging
 from sphinx.util.images import get_image_size
 from sphinx.util.typing import ExtensionMetadata
 
+logger = logging.getLogger(__name__)
 HIDDEN_IN_A_SCHEME = {"only-light", "only-dark"}
 
 
@@ -29,7 +30,8 @@ def _complete(app: Sphinx, page: nodes.document, _name: str) -> None:
         if "height" not in image:
             size = get_image_size(Path(app.srcdir, image["uri"]))
             if size is None:
-                raise ExtensionError(f"the size of {image['uri']} cannot be read")
+                logger.warning("the size of %s cannot be read", image["uri"], location=image)
+                continue
             image["width"], image["height"] = map(str, size)
         # A browser fetches a hidden image, too, if it is not lazy.
         if number > 0 or HIDDEN_IN_A_SCHEME & set(image["classes"]):

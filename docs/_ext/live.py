@@ -10,7 +10,6 @@ from typing import NamedTuple
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from running import results
@@ -50,13 +49,13 @@ PARTS = {
 }
 
 
-class Live(SphinxDirective):
+class Live(results.Showing):
     """Place a part."""
 
     def run(self) -> list[nodes.Node]:
         """Take the part from its run, and note the files for the page."""
         self.env.metadata[self.env.docname]["live"] = PARTS[self.name].files
-        part: Part = results.result(self.env, self.name)
+        part: Part = self.result(self.name)
         sentence = "This part needs scripts, and your browser runs none. Here is a picture of it:"
         return [
             nodes.raw("", "<noscript>", format="html"),

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from running import results
@@ -78,14 +77,14 @@ def _section(entry: Entry) -> nodes.section:
     return section
 
 
-class Mistakes(SphinxDirective):
+class Mistakes(results.Showing):
     """List the mistakes of one exercise, and after them those that are possible in all."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """Take the programs and verdicts from the run."""
-        entries = results.result(self.env, (FOLDER / self.arguments[0]).as_posix())
+        entries = self.result((FOLDER / self.arguments[0]).as_posix())
         return [_section(entry) for entry in entries]
 
 

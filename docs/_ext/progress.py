@@ -35,12 +35,12 @@ def _tell(
     steps = [f"lesson/{script.stem}" for script in scripts]
     if page not in steps or doctree is None:
         return
-    cost = Path(app.srcdir, f"{page}.cost.json")
+    cost = Path(app.srcdir, f"{page}.cost.json")  # a step that has failed has none
     context["progress"] = {
         "number": steps.index(page) + 1,
         "steps": [(step, app.env.titles[step].astext()) for step in steps],
         "reading": reading_minutes(doctree),
-        "running": running_time(json.loads(cost.read_text(encoding="utf-8"))["time"]),
+        "running": running_time(json.loads(cost.read_text())["time"]) if cost.exists() else "",
     }
 
 

@@ -6,6 +6,7 @@ reader.
 
 import ast
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from docutils import nodes
@@ -24,7 +25,7 @@ def _prose(text: str) -> list[nodes.Node]:
     return [nodes.literal("", p) if i % 2 else nodes.Text(p) for i, p in enumerate(parts)]
 
 
-def _card(script: Path, thumbnails: list[str]) -> nodes.list_item:
+def _card(script: Path, thumbnails: Mapping[str, str]) -> nodes.list_item:
     docstring = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or ""
     title, summary, *_ = docstring.split("\n\n")
     page = addnodes.pending_xref(
@@ -38,7 +39,7 @@ def _card(script: Path, thumbnails: list[str]) -> nodes.list_item:
     # Beside its title a thumbnail says nothing more, so a screen reader may pass over it.
     pictures = [
         nodes.image(uri=uri, alt="", classes=[f"only-{scheme}"])
-        for scheme, uri in zip(saved.SCHEMES, thumbnails, strict=True)
+        for scheme, uri in thumbnails.items()
     ]
     texts = [nodes.paragraph("", "", page), nodes.paragraph("", "", *_prose(summary))]
     return nodes.list_item("", *pictures, *texts)
@@ -55,8 +56,12 @@ class Steps(SphinxDirective):
             thumbnails = saved.thumbnails(Path(places["gallery_dirs"]), script.stem)
             for source in (script, *thumbnails):
                 self.env.note_dependency(str(source))
-            uris = [f"/{path.relative_to(self.env.srcdir).as_posix()}" for path in thumbnails]
-            cards.append(_card(script, uris))
+            shown = {
+                scheme: f"/{path.relative_to(self.env.srcdir).as_posix()}"
+                for scheme, path in zip(saved.SCHEMES, thumbnails, strict=True)
+                if path.exists()  # a step that has failed may have none
+            }
+            cards.append(_card(script, shown))
         return [nodes.bullet_list("", *cards, classes=["steps"])]
 
 

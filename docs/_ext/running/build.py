@@ -1,6 +1,7 @@
 """The Sphinx extension: make the runs that are due, and hand over what came of them."""
 
 import gc
+from multiprocessing import active_children
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -57,13 +58,21 @@ def _read_again(_app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
     return [page for page in env.found_docs if page in pages_made]
 
 
+def _end(_app: Sphinx, error: Exception | None) -> None:
+    if error:
+        # Sphinx waits for those that it has forked, and they for it.
+        for child in active_children():
+            child.terminate()
+    # So much to free, one object after another, takes a second at the end of the process.
+    gc.freeze()
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Execute before sphinx-gallery looks."""
     app.setup_extension("running.unfinished")
     results.added.clear()
     gallery.draw_nothing()
     app.connect("builder-inited", _execute)
-    # So much to free, one object after another, takes a second at the end of the process.
-    app.connect("build-finished", lambda *_: gc.freeze(), priority=1000)
+    app.connect("build-finished", _end, priority=0)
     app.connect("env-get-outdated", _read_again)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,7 @@
 """The steps: each a run, and sphinx-gallery shown what came of it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,9 @@ from running.runs import Run
 
 Generated = tuple[str, str, tuple[float, float], dict[str, Any]]
 """Introduction, title, costs, and what else sphinx-gallery wants to know of a step."""
+
+# Before :func:`show` replaces it.
+_generate: Callable[..., Generated] = gen_rst.generate_file_rst
 
 
 def scripts(app: Sphinx) -> list[Path]:
@@ -39,8 +42,7 @@ def generate(name: str, pages: str, steps: str, conf: Mapping[str, Any]) -> Gene
     Path(pages, "images", "thumb").mkdir(parents=True, exist_ok=True)
     # What an earlier build left would be taken for up to date.
     Path(pages, f"{name}.md5").unlink(missing_ok=True)
-    generated: Generated = gen_rst.generate_file_rst(name, pages, steps, conf)
-    return generated
+    return _generate(name, pages, steps, conf)
 
 
 def failure(run: Run, generated: Generated) -> str:
@@ -61,8 +63,13 @@ def earlier(run: Run, generated: Generated) -> Generated:
 
 
 def crashed(run: Run, error: str) -> Generated:
-    """Return what sphinx-gallery is told of a step whose process has not come to its end."""
-    return "", str(run.arguments[0]), (0, 0), {"formatted_exception": error}
+    """Return what sphinx-gallery is told of a step whose process has not come to its end.
+
+    It gets a page that shows no results, so that the others can be built.
+    """
+    name, pages, steps, conf = run.arguments
+    page = _generate(name, pages, steps, {**conf, "plot_gallery": False})
+    return (*page[:3], page[3] | {"formatted_exception": error})
 
 
 def draw_nothing() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
 
 from running.runs import Records, Run
 
@@ -34,3 +35,14 @@ def result(env: BuildEnvironment, name: str) -> Any:  # noqa: ANN401 - each run'
     if record is None:
         raise ExtensionError(f"{name} has failed: there is nothing to show")
     return record.result
+
+
+class Showing(SphinxDirective):
+    """The base of directives that show what a run has returned."""
+
+    def result(self, name: str) -> Any:  # noqa: ANN401
+        """Return what a run has returned. Where it has failed, the page says so and is built."""
+        try:
+            return result(self.env, name)
+        except ExtensionError as error:
+            raise self.error(str(error)) from error

@@ -23,7 +23,7 @@ class Run(NamedTuple):
     """The page that shows what it returns."""
     function: str
     """``module:function``, so that only the process of the run imports it."""
-    arguments: tuple[object, ...] = ()
+    arguments: tuple[Any, ...] = ()
     decides: str = ""
     """What the result depends on besides files, in words."""
     after: str = ""
@@ -109,7 +109,7 @@ class Records:
         """Return the record of a run, if there is one that can be read."""
         try:
             record: Record = pickle.loads(self._path(name).read_bytes())  # noqa: S301 - our own, below build/
-        except (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError):
+        except Exception:  # noqa: BLE001 - whatever is wrong with it, it is of no use
             return None
         return record
 
@@ -131,12 +131,16 @@ class Records:
         return not records or not all(record and self._unchanged(record) for record in records)
 
     def keep(self, run: Run, outcome: Outcome) -> None:
-        """Keep what has come of a run, in one step, unless a file has changed meanwhile."""
+        """Keep what has come of a run, in one step.
+
+        Where a file has changed meanwhile, this build shows it, and the next one does not.
+        """
         self._digests.clear()
-        if any((self._root / f).stat().st_mtime > outcome.began for f in outcome.read):
-            return
+        files = [self._root / file for file in outcome.read]
+        changed = any(not f.exists() or f.stat().st_mtime > outcome.began for f in files)
+        decided = "a file changed meanwhile" if changed else self._decided(run)
         read = {file: self._digest(file) for file in sorted(outcome.read)}
-        record = Record(self._decided(run), read, outcome.written, outcome.seconds, outcome.result)
+        record = Record(decided, read, outcome.written, outcome.seconds, outcome.result)
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._path(run.name)
         part = path.with_suffix(".part")

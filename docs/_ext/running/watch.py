@@ -1,7 +1,8 @@
 """What a process has read and written of the project: of that its result depends on, and is made.
 
 Nothing is guessed from the source. A module that was imported has been loaded, and a file that was
-opened has been read: Python tells of each (``sys.addaudithook``).
+opened has been read: Python tells of each (``sys.addaudithook``). It does not tell of what other
+programs do that a process starts.
 """
 
 import os

@@ -155,8 +155,7 @@ def work(
     finally:  # also when interrupted
         for worker in working:
             worker.end()
-        if (
-            _FORKS and server
-        ):  # it would take a second to end by itself, and this process would wait
+        # The server would take a second to end by itself, and this process would wait for it.
+        if _FORKS and server:
             os.kill(server, signal.SIGKILL)
             os.waitid(os.P_PID, server, os.WEXITED | os.WNOWAIT)
