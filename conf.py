@@ -25,7 +25,9 @@ repository = os.environ.get("MNISTLESSON_REPOSITORY", "")
 
 # What is read: the pages of docs/, and the steps that sphinx-gallery writes into docs/lesson/.
 extensions = [
-    "running.ahead",  # first: it starts to import while the others are loaded
+    # These two first: they begin while the others are loaded.
+    "running.ahead",
+    "running.garbage",
     # autodoc before sphinx-gallery, which looks for what it registers
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",

@@ -1,6 +1,5 @@
 """The Sphinx extension: make the runs that are due, and hand over what came of them."""
 
-import gc
 from multiprocessing import active_children
 
 from sphinx.application import Sphinx
@@ -59,12 +58,9 @@ def _read_again(_app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
 
 
 def _end(_app: Sphinx, error: Exception | None) -> None:
-    if error:
-        # Sphinx waits for those that it has forked, and they for it.
-        for child in active_children():
-            child.terminate()
-    # So much to free, one object after another, takes a second at the end of the process.
-    gc.freeze()
+    # After an error, Sphinx waits for those that it has forked, and they for it.
+    for child in active_children() if error else ():
+        child.terminate()
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -73,6 +69,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     results.added.clear()
     gallery.draw_nothing()
     app.connect("builder-inited", _execute)
-    app.connect("build-finished", _end, priority=0)
+    app.connect("build-finished", _end)
     app.connect("env-get-outdated", _read_again)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
