@@ -28,7 +28,7 @@ test: $(VENV)/.test clean ## lint, types, the site built from nothing, and every
 site-audit: $(VENV)/.test html ## what Lighthouse and axe say of every page; needs Node.js
 	$(BIN)/python tests/audit.py $(PAGES)
 
-bench: $(VENV)/.test ## how long builds take, into a table of the contributors' guide; some 20 minutes
+bench: $(VENV)/.test ## how long builds take, into a table of the contributors' guide; the better part of an hour
 	PYTHONPATH=docs/_ext $(BIN)/python tests/bench.py
 
 newest: $(VENV)/.test ## check everything on the newest PyTorch, and leave it in the environment

@@ -18,14 +18,14 @@ from tempfile import TemporaryDirectory
 
 from mnistlesson._digits import EMBEDDED, in_use
 
-from bench_table import GROWN_ROUNDS, ROUNDS, Measured, Times, growth, rows
+from bench_table import ROUNDS, Measured, Times, growth, rows
 from copies import ROOT, Built, Copy, importing
 
 TABLE = ROOT / "docs" / "_inserts" / "bench.md"
 STEP, MODELS = "gallery/05_module.py", "mnistlesson/models.py"
 ON_TOP = (
     "With copies of the steps, on the embedded digits. Little is executed there, so that what "
-    f"comes on top shows. Medians of {GROWN_ROUNDS} rounds:"
+    "comes on top shows:"
 )
 GROWTH = (11, 22, 44, 88)
 
@@ -87,7 +87,7 @@ def highest_memory(copy: Copy) -> float:
     return watch.highest
 
 
-def measure(copy: Copy, rounds: int) -> Measured:
+def measure(copy: Copy) -> Measured:
     """Measure everything, round by round, so that a slow minute spoils one round and no more."""
     m = Measured(*(Times() for _ in Measured._fields))
     step = (copy.folder / STEP).read_text(encoding="utf-8")
@@ -103,8 +103,8 @@ def measure(copy: Copy, rounds: int) -> Measured:
         (copy.folder / file).write_text(text, encoding="utf-8")
         return build(copy, executes)
 
-    for number in range(rounds):
-        print(f"round {number + 1} of {rounds}, {steps} steps", flush=True)
+    for number in range(ROUNDS):
+        print(f"round {number + 1} of {ROUNDS}, {steps} steps", flush=True)
         m.torch.append(timed(python("-c", "import torch"), copy))
         m.imported.append(timed(python("-c", "import torch, mnistlesson"), copy))
         m.floor.append(timed(python(str(ROOT / "tests" / "floor.py")), copy))
@@ -151,15 +151,16 @@ def main() -> int:
     """Measure, print the tables, and write them."""
     os.environ.setdefault("MPLBACKEND", "agg")
     with TemporaryDirectory() as folder:
-        lines = [about(str(in_use())), "", *rows(measure(Copy(Path(folder, "as-it-is")), ROUNDS))]
+        lines = [about(str(in_use())), "", *rows(measure(Copy(Path(folder, "as-it-is"))))]
+        print(*lines, sep="\n", flush=True)
         copy = Copy(Path(folder, "growing"), MNISTLESSON_DATA=str(EMBEDDED))
         all_measured = {}
         for count in GROWTH:
             grown(copy, count)
-            all_measured[count] = measure(copy, GROWN_ROUNDS)
-        lines += ["", ON_TOP, "", *growth(all_measured)]
-    text = "\n".join(lines) + "\n"
-    print(text)
+            all_measured[count] = measure(copy)
+        more = ["", ON_TOP, "", *growth(all_measured)]
+        print(*more, sep="\n")
+    text = "\n".join([*lines, *more, ""])
     TABLE.write_text(text, encoding="utf-8")
     return int("**not met**" in text)
 

@@ -4,8 +4,7 @@ import statistics
 from typing import NamedTuple
 
 ROUNDS = 5
-GROWN_ROUNDS = 3
-"""With more steps, a round takes minutes."""
+SPACE = "&nbsp;"  # a figure that is broken into lines cannot be read on a narrow page
 
 
 class Times(list[float]):
@@ -18,7 +17,12 @@ class Times(list[float]):
 
     def told(self, unit: str = "s") -> str:
         """Say the median and the spread."""
-        return f"{self.median:.2f} {unit} ({min(self):.2f} to {max(self):.2f})"
+        spread = f"({min(self):.2f} to {max(self):.2f})".replace(" ", SPACE)
+        return f"{self.middle(unit)} {spread}"
+
+    def middle(self, unit: str = "s") -> str:
+        """Say the median."""
+        return f"{self.median:.2f}{SPACE}{unit}"
 
 
 class Measured(NamedTuple):
@@ -80,7 +84,7 @@ def rows(m: Measured) -> list[str]:
         ("memory at most, all processes", m.memory.told("GB"), ""),
         ("size of the site, without `site.zip`", m.size.told("MB"), ""),
     ]
-    head = ["| | | bar |", "| --- | --- | --- |"]
+    head = ["| what | how long, or how large | bar |", "| --- | --- | --- |"]
     return [*head, *(f"| {' | '.join(row)} |" for row in table)]
 
 
@@ -90,15 +94,15 @@ def growth(all_measured: dict[int, Measured]) -> list[str]:
     more = ("code changed", "`models.py` changed", "memory", "site")
     lines = [f"| {' | '.join((*head, *more))} |", "| --- " * 10 + "|"]
     for count, m in all_measured.items():
-        seconds = [f"{times.median:.2f} s" for times in (m.nothing, m.prose, m.code, m.package)]
+        seconds = [times.middle() for times in (m.nothing, m.prose, m.code, m.package)]
         figures = [
             str(count),
             m.floor.told(),
             m.cold.told(),
             f"{m.cold.median / m.floor.median:.2f}",
             *seconds,
-            f"{m.memory.median:.2f} GB",
-            f"{m.size.median:.1f} MB",
+            m.memory.middle("GB"),
+            m.size.middle("MB"),
         ]
         lines.append(f"| {' | '.join(figures)} |")
     few, many = min(all_measured), max(all_measured)
