@@ -6,7 +6,7 @@ SITE := build/html
 PORT ?= 8000
 BUILD := -c . -d build/doctrees -j auto -W -n --keep-going docs $(SITE)
 
-.PHONY: html serve test site-audit bench newest linkcheck clean
+.PHONY: html serve test site-audit benchmark newest linkcheck clean
 
 html: $(VENV)/.docs ## build the site, executing every step
 	$(BIN)/sphinx-build $(BUILD)
@@ -26,10 +26,10 @@ test: $(VENV)/.test clean ## lint, types, the site built from nothing, and every
 	$(BIN)/pytest --numprocesses 2
 
 site-audit: $(VENV)/.test html ## what Lighthouse and axe say of every page; needs Node.js
-	$(BIN)/python tests/audit.py $(PAGES)
+	PYTHONPATH=tests $(BIN)/python -m tools.audit $(PAGES)
 
-bench: $(VENV)/.test ## how long builds take, into a table of the contributors' guide; the better part of an hour
-	PYTHONPATH=docs/_ext $(BIN)/python tests/bench.py
+benchmark: $(VENV)/.test ## how long builds take, into a table of the contributors' guide; the better part of an hour
+	PYTHONPATH=docs/_ext:tests $(BIN)/python -m tools.benchmark
 
 newest: $(VENV)/.test ## check everything on the newest PyTorch, and leave it in the environment
 	$(BIN)/pip install --quiet --upgrade torch torchvision

@@ -15,10 +15,10 @@ from mnistlesson import _download
 from mnistlesson._files import MNIST, File, matches
 from mnistlesson.data import EMBEDDED
 
-from programs import Python
-from server import GUARD_SECONDS, Dataset, Server
+from support.programs import Python
+from support.server import GUARD_SECONDS, Dataset, Server
 
-pytest_plugins = ["browsing", "fresh", "pads"]
+pytest_plugins = ["support.browsing", "support.fresh", "support.pads"]
 
 # Offline, and away from the user's home, unless a folder with MNIST is given.
 os.environ["MNISTLESSON_DATA"] = os.environ.get("MNISTLESSON_DATA") or str(EMBEDDED)

@@ -4,15 +4,13 @@ import doctest
 import importlib
 import inspect
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from matplotlib import pyplot as plt
 from sphinx.pycode import ModuleAnalyzer
 
-SITE = Path(__file__).parents[1] / "build" / "html" / "api"
+from support.site import page
+
 MODULES = ("check", "data", "models", "plots")
 
 
@@ -35,12 +33,6 @@ DOCSTRINGS = {name: text for module in MODULES for name, text in docstrings(modu
 every_name = pytest.mark.parametrize("name", DOCSTRINGS)
 
 
-@cache
-def soup(page: str) -> BeautifulSoup:
-    """Return a page of the API, parsed once."""
-    return BeautifulSoup((SITE / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
-
-
 @pytest.fixture(autouse=True)
 def _close_figures() -> Iterator[None]:
     yield
@@ -59,7 +51,7 @@ def test_example_does_what_it_says(name: str) -> None:
 @every_name
 def test_example_is_on_the_page(name: str) -> None:
     module = name.partition(".")[0]
-    head = soup(module).find(id=f"mnistlesson.{name}")
+    head = page(f"api/{module}.html").find(id=f"mnistlesson.{name}")
     assert head is not None
     body = head.find_next_sibling("dd")
     assert body is not None
@@ -67,7 +59,7 @@ def test_example_is_on_the_page(name: str) -> None:
 
 
 def test_map_lists_every_name() -> None:
-    rows = soup("index").select("table.autosummary tr")
+    rows = page("api/index.html").select("table.autosummary tr")
     listed = {str(row.select_one("a")["href"]): row.get_text(" ").split() for row in rows}  # type: ignore[index] # a row has a link
     expected = {
         f"{module}.html#mnistlesson.{module}.{name}"

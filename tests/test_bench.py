@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import torch
-from bs4 import BeautifulSoup
 from mnistlesson import check, data
 from mnistlesson.models import Network, raw_mlp, raw_parameters
 from playwright.sync_api import Browser, Page, expect
 from torch import Tensor, nn
 
-from browsing import SITE, opened, violations
+from support.browsing import opened, violations
+from support.site import page as parsed
 
 SOFTMAX, INIT = "lesson/04_softmax.html", "lesson/09_init.html"
 VARIANTS = 288
@@ -179,7 +179,7 @@ def test_the_lab_shows_real_runs(lab: Page) -> None:
 
 
 def test_the_lab_agrees_with_the_step(lab: Page) -> None:
-    page = BeautifulSoup((SITE / INIT).read_text(encoding="utf-8"), "html.parser").get_text()
+    page = parsed(INIT).get_text()
     printed = re.findall(r"^ *([\d.]+) +(\d+)% +([\d.]+) +([\d.]+)$", page, re.MULTILINE)
     assert len(printed) == 7
     lab.click(".bench-table summary")

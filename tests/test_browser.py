@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import SITE, violations
+from support.browsing import violations
+from support.site import PAGES, page_name
 
-PAGES = sorted(str(page.relative_to(SITE)) for page in SITE.rglob("*.html"))
+NAMES = [page_name(page) for page in PAGES]
 STEP = "lesson/04_softmax.html"
 # One page of each kind.
 KINDS = ["index.html", STEP, "exercises/softmax.html", "silent.html", "api/data.html"]
@@ -57,7 +58,7 @@ def open_all(tab: Page, page: str) -> None:
     tab.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", NAMES)
 def test_a_page_is_quiet_and_asks_nobody_else(browser: Browser, base: str, page: str) -> None:
     tab = browser.new_page(viewport={"width": 375, "height": 800})
     complaints: list[str] = []
@@ -82,7 +83,7 @@ def test_a_page_is_quiet_and_asks_nobody_else(browser: Browser, base: str, page:
     tab.close()
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", NAMES)
 def test_a_page_fits_any_width(browser: Browser, served: str, page: str) -> None:
     """A phone, a desktop, and a desktop at 400%: what is wider scrolls in its own box."""
     for width in (375, 1280, 320):

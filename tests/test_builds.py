@@ -19,12 +19,11 @@ from pathlib import Path
 
 import pytest
 
-from browsing import SITE
-from copies import ROOT, Built, Copy, importing
+from support.copies import Built, Copy, importing
+from support.site import SITE, STEPS
 
 # One process has them all: they share the copy.
 pytestmark = [pytest.mark.xdist_group("builds"), pytest.mark.builds]
-STEPS = sorted((ROOT / "gallery").glob("*.py"))
 
 
 @pytest.fixture(scope="module")

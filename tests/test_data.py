@@ -13,8 +13,8 @@ from mnistlesson._files import MNIST, File
 from torch.utils.data import DataLoader
 from torchvision import datasets, transforms
 
-from programs import Python
-from server import Dataset, Server
+from support.programs import Python
+from support.server import Dataset, Server
 
 Serve = Callable[[Path, str], Server]
 

@@ -10,9 +10,11 @@ from mnistlesson.data import EMBEDDED
 from sklearn.datasets import load_digits
 from torchvision import datasets
 
+from support.site import ROOT
+
 
 def test_made_again_they_are_the_same(tmp_path: Path) -> None:
-    script = Path(__file__).with_name("make_digits.py")
+    script = ROOT / "tests" / "tools" / "make_digits.py"
     subprocess.run([sys.executable, script, tmp_path], check=True)
     made, embedded = (
         {path.name: path.read_bytes() for path in folder.iterdir()}

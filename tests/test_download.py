@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from mnistlesson._download import Download
 
-from server import Dataset, Server
+from support.server import Dataset, Server
 
 Serve = Callable[[Path, str], Server]
 

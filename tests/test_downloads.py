@@ -7,21 +7,19 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from bs4 import BeautifulSoup
 from mnistlesson.check import EXERCISES
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser
 
 import archives
 import notebooks
-from browsing import SITE
-from fresh import Fresh
+from support.fresh import Fresh
+from support.site import ROOT, SITE, STEPS
+from support.site import page as parsed
 
-ROOT = Path(__file__).parents[1]
-STEPS = sorted(path.stem for path in (ROOT / "gallery").glob("*.py"))
 WHEEL = next(SITE.glob("*.whl"))
 PLACES = {
-    **{name: ROOT / "docs" / "lesson" / f"{name}.ipynb" for name in STEPS},
+    **{step.stem: ROOT / "docs" / "lesson" / f"{step.stem}.ipynb" for step in STEPS},
     **{name: ROOT / "docs" / "downloads" / f"{name}.ipynb" for name in EXERCISES},
 }
 
@@ -79,7 +77,7 @@ def test_the_archive_of_a_step_is_enough(tmp_path: Path, fresh: Fresh) -> None:
 
 def test_all_steps_are_in_the_archive(lesson: Path) -> None:
     names = {path.name for path in lesson.iterdir()}
-    expected = {name + end for name in STEPS for end in (".py", ".ipynb")}
+    expected = {step.stem + end for step in STEPS for end in (".py", ".ipynb")}
     expected |= {f"{name}.ipynb" for name in EXERCISES} | {"exercises.py", WHEEL.name}
     assert names == expected | {"README.txt", "requirements.txt", "runtime.txt"}
     assert WHEEL.name in (lesson / "README.txt").read_text(encoding="utf-8")
@@ -152,8 +150,7 @@ def test_bytes_depend_on_the_files_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("page", ["index.html", "install.html"])
 def test_home_and_install_offer_everything(page: str) -> None:
-    soup = BeautifulSoup((SITE / page).read_text(encoding="utf-8"), "html.parser")
-    links = {str(link["href"]) for link in soup.select("article a[href]")}
+    links = {str(link["href"]) for link in parsed(page).select("article a[href]")}
     assert {"lesson.zip", WHEEL.name, "site.zip"} <= links
 
 

@@ -1,7 +1,6 @@
 """The pages of errors and of silent failures: what they print is what their code does today."""
 
 import contextlib
-import functools
 import io
 import os
 import re
@@ -18,7 +17,7 @@ from mnistlesson.check import EXERCISES, _catalogue, judge
 from mnistlesson.check._catalogue import executed, explained, mistakes
 from mnistlesson.check._judge import named
 
-ROOT = Path(__file__).parents[1]
+from support.site import ROOT, page
 
 
 def anchors(name: str) -> list[str]:
@@ -32,13 +31,6 @@ ERRORS, SILENT = anchors("errors"), anchors("silent")
 error = pytest.mark.parametrize("anchor", ERRORS)
 silent = pytest.mark.parametrize("anchor", SILENT)
 exercise = pytest.mark.parametrize("name", EXERCISES)
-
-
-@functools.cache
-def page(name: str) -> BeautifulSoup:
-    """Return a page of the built site."""
-    html = (ROOT / "build" / "html" / f"{name}.html").read_text(encoding="utf-8")
-    return BeautifulSoup(html, "html.parser")
 
 
 class Cell(NamedTuple):
@@ -61,7 +53,7 @@ def cells(part: BeautifulSoup | Tag) -> list[Cell]:
 
 def section(anchor: str) -> Tag:
     """Return the section of an entry."""
-    found = page("errors" if anchor in ERRORS else "silent").find("section", id=anchor)
+    found = page("errors.html" if anchor in ERRORS else "silent.html").find("section", id=anchor)
     assert isinstance(found, Tag), anchor
     return found
 
@@ -72,7 +64,7 @@ class Run:
     def __init__(self, name: str) -> None:
         """Run what all the code of the page begins with."""
         self._names: dict[str, Any] = {"__name__": "__main__"}
-        setup = cells(page(name))[0].code
+        setup = cells(page(f"{name}.html"))[0].code
         # The lines for IPython say how errors and figures are shown.
         assert self(re.sub(r"^%.*$", "", setup, flags=re.MULTILINE)) == ""
 
@@ -103,11 +95,11 @@ def test_there_are_enough() -> None:
 
 @pytest.mark.parametrize(("name", "expected"), [("errors", ERRORS), ("silent", SILENT)])
 def test_the_list_on_the_page_leads_to_each(name: str, expected: list[str]) -> None:
-    listed = [str(a["href"]).partition("#")[2] for a in page(name).select("article li a.reference")]
+    shown = page(f"{name}.html")
+    listed = [str(a["href"]).partition("#")[2] for a in shown.select("article li a.reference")]
     assert listed == expected
-    assert [s["id"] for s in page(name).select("section") if s.find("h3", recursive=False)] == (
-        expected
-    )
+    entries = [s["id"] for s in shown.select("section") if s.find("h3", recursive=False)]
+    assert entries == expected
 
 
 @error
@@ -168,7 +160,7 @@ def test_what_a_mistake_refers_to_exists(name: str) -> None:
 
 @exercise
 def test_a_verdict_on_the_page_of_mistakes_leads_to_its_entry(name: str) -> None:
-    article = page(f"exercises/mistakes/{name}").select_one("article")
+    article = page(f"exercises/mistakes/{name}.html").select_one("article")
     assert article is not None
     told = re.findall(r"The site explains it: (\S+)", article.get_text())
     links = article.select('a[href*="#error-"], a[href*="#silent-"]')

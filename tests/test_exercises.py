@@ -6,25 +6,18 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from mnistlesson.check import EXERCISES
 from mnistlesson.check._catalogue import mistakes
 from mnistlesson.check._judge import named
 from nbformat.v4 import new_code_cell
 
-from fresh import Fresh
+from support.fresh import Fresh
+from support.site import ROOT, SITE, page
 
-ROOT = Path(__file__).parents[1]
-SITE = ROOT / "build" / "html"
 DOWNLOADS = ROOT / "docs" / "downloads"
 
 exercise = pytest.mark.parametrize("name", EXERCISES)
-
-
-def page(name: str) -> BeautifulSoup:
-    """Return a page of the exercises."""
-    html = (SITE / "exercises" / f"{name}.html").read_text(encoding="utf-8")
-    return BeautifulSoup(html, "html.parser")
 
 
 def solution(name: str) -> str:
@@ -36,17 +29,19 @@ def solution(name: str) -> str:
 
 @exercise
 def test_page_shows_a_wrong_and_a_right_answer(name: str) -> None:
-    text = page(name).get_text()
+    shown = page(f"exercises/{name}.html")
+    text = shown.get_text()
     assert f"✗ {name}: not yet." in text
     assert f"✓ {name}: right" in text
     # Three hints and the solution are there, and folded.
-    assert len(page(name).select("details")) >= 4
-    assert not page(name).select("details[open]")
+    assert len(shown.select("details")) >= 4
+    assert not shown.select("details[open]")
 
 
 @exercise
 def test_page_and_step_lead_to_one_another(name: str) -> None:
-    step = next(a["href"] for a in page(name).select("article a") if "/lesson/" in str(a["href"]))
+    links = page(f"exercises/{name}.html").select("article a")
+    step = next(link["href"] for link in links if "/lesson/" in str(link["href"]))
     step_page = (SITE / "exercises" / str(step)).resolve()
     assert f"exercises/{name}.html" in step_page.read_text(encoding="utf-8")
 
@@ -56,13 +51,13 @@ def test_every_code_has_its_place_among_the_mistakes(name: str) -> None:
     own = {mistake.code for mistake in mistakes(name)}
     kinds = [mistake.code.removeprefix("general-") for mistake in mistakes("general")]
     for code in own | {named(name, kind).code for kind in kinds}:
-        assert page(f"mistakes/{name}").find(id=code), code
+        assert page(f"exercises/mistakes/{name}.html").find(id=code), code
 
 
 @exercise
 def test_every_wrong_program_is_shown_with_its_verdict(name: str) -> None:
     for mistake in mistakes(name):
-        section = page(f"mistakes/{name}").find(id=mistake.code)
+        section = page(f"exercises/mistakes/{name}.html").find(id=mistake.code)
         assert isinstance(section, Tag)
         blocks = [block.get_text().strip() for block in section.select("pre")]
         programs = [program.strip() for program in mistake.programs]

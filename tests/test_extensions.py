@@ -15,6 +15,7 @@ from torch import nn
 import inventories
 import streams
 from computed import networks
+from support.site import ROOT
 
 MATHML = 'extensions = ["mathml"]\nhtml_math_renderer = "mathml"\n'
 INSERTS = 'extensions = ["inserts"]\ninserts = {"index": ("Second", "more.rst")}\n'
@@ -48,7 +49,7 @@ def test_a_formula_that_cannot_be_converted_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", inventories.SITES)
 def test_inventories_can_be_read(name: str) -> None:
-    built = Path(__file__).parents[1] / "build" / "inventories" / f"{name}.inv"
+    built = ROOT / "build" / "inventories" / f"{name}.inv"
     inventory = InventoryFile.loads(built.read_bytes(), uri="https://example.org/")
     source = Path(inventories.__file__).parent / "inventories" / f"{name}.txt"
     listed = source.read_text(encoding="utf-8").splitlines()

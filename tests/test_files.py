@@ -11,8 +11,8 @@ from mnistlesson._download import Download
 from mnistlesson._files import MNIST, complete
 from torchvision import datasets
 
-from programs import Python
-from server import Dataset, Server
+from support.programs import Python
+from support.server import Dataset, Server
 
 Serve = Callable[[Path, str], Server]
 

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from browsing import SITE
+from support.site import ROOT, SITE
 
-ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 READ_THE_DOCS = ROOT / ".readthedocs.yaml"
 SCHEMAS = dict.fromkeys(WORKFLOWS, "vendor.github-workflows") | {

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from support.site import ROOT, STEPS
+
 PACKAGE = ROOT / "mnistlesson"
 LIBRARIES = {"matplotlib", "numpy", "torch", "torchvision"}
 
@@ -44,7 +45,7 @@ def test_leaves_do_not_import_one_another(source: Path) -> None:
     assert not others or leaf == "__main__"
 
 
-@pytest.mark.parametrize("step", sorted((ROOT / "gallery").glob("*.py")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.stem)
 def test_a_step_needs_nothing_but_the_package(step: Path) -> None:
     names = imported(step)
     assert foreign(names) <= {"matplotlib", "torch", "torchvision", "mnistlesson"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from mnistlesson import _torchvision, data
 
-from programs import Python
+from support.programs import Python
 
 NAMES = [
     *("mnistlesson", "python", "torch", "torchvision", "numpy", "matplotlib"),

@@ -9,8 +9,8 @@ import torch
 from mnistlesson import models
 from torch import Tensor, nn
 
-ROOT = Path(models.__file__).parents[1]
-STEPS = sorted((ROOT / "gallery").glob("*.py"))
+from support.site import STEPS
+
 MODELS = ast.parse(Path(models.__file__).read_text(encoding="utf-8"))
 
 

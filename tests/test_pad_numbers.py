@@ -2,7 +2,6 @@
 
 import gzip
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,13 +11,12 @@ from mnistlesson.models import DeepNetwork, init_normal
 from playwright.sync_api import Page
 from torch import nn
 
-from browsing import SITE
 from computed import networks
-from pads import GALLERY, IMAGES, LABELS, TESTSET, inputs_of
-from strokes import strokes
+from support.pads import GALLERY, IMAGES, LABELS, TESTSET, inputs_of
+from support.site import ROOT, SITE
+from support.strokes import strokes
 
 MNIST = data.in_use().name == "MNIST"
-ROOT = Path(__file__).parents[1]
 
 
 def accuracy(network: nn.Module) -> float:
@@ -130,7 +128,7 @@ def test_drawn_digits_are_read(hosted: Page, measured: Callable[[str], None]) ->
             (network(inputs_of(IMAGES[:count])).argmax(dim=1) == LABELS[:count]).float().mean()
         )
     answers = hosted.evaluate(
-        (ROOT / "tests" / "draw_digits.js").read_text(encoding="utf-8"),
+        (ROOT / "tests" / "support" / "draw_digits.js").read_text(encoding="utf-8"),
         [list(strokes(image.numpy())) for image in IMAGES[:count]],
     )
     right = torch.tensor(answers) == LABELS[:count, None, None]

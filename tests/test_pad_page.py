@@ -10,10 +10,11 @@ import torch
 from playwright.sync_api import Browser, Page, expect
 from torch import Tensor
 
-from browsing import SITE, serving, violations
 from computed import networks
-from pads import GALLERY, IMAGES, SLOW, TESTSET, draw, ink, inputs_of, reading
-from strokes import strokes
+from support.browsing import serving, violations
+from support.pads import GALLERY, IMAGES, SLOW, TESTSET, draw, ink, inputs_of, reading
+from support.site import SITE
+from support.strokes import strokes
 
 Scheme = Literal["light", "dark"]
 

@@ -10,16 +10,15 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from playwright.sync_api import Browser, Page
 from sphinx.errors import ConfigError
 from sphinx.testing.util import SphinxTestApp
 
 import described
-from browsing import SITE
+from support.site import PAGES, ROOT, SITE, page_name
+from support.site import page as soup
 
-ROOT = Path(__file__).parents[1]
-PAGES = sorted(SITE.rglob("*.html"))
 ADDRESS = "https://lesson.example.org/digits/"
 REPOSITORY = "https://github.com/OWNER/NAME"
 CONF = f"""\
@@ -75,11 +74,6 @@ def nameless(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("nameless"), html_baseurl="", repository="")
 
 
-def soup(path: Path) -> BeautifulSoup:
-    """Return a page."""
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-
-
 def meta(path: Path) -> dict[str, str]:
     """Return what a page says of itself; it may say each thing once."""
     tags = soup(path).select("meta[content]")
@@ -89,7 +83,7 @@ def meta(path: Path) -> dict[str, str]:
     return dict(zip(names, (str(tag["content"]) for tag in tags), strict=True))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(SITE)))
+@pytest.mark.parametrize("page", PAGES, ids=page_name)
 def test_every_page_describes_itself(page: Path) -> None:
     told = meta(page)
     text = told["description"]

@@ -2,30 +2,21 @@
 
 import ast
 import re
-from functools import cache
 from math import prod
 from pathlib import Path
 
 import pytest
 import torch
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from mnistlesson import data, models
 
-ROOT = Path(__file__).parents[1]
-SITE = ROOT / "build" / "html"
-STEPS = sorted((ROOT / "gallery").glob("*.py"))
-
-
-@cache
-def soup(page: str) -> BeautifulSoup:
-    """Return a page of the site, parsed once."""
-    return BeautifulSoup((SITE / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+from support.site import ROOT, STEPS, of_step, page
 
 
 def rows() -> dict[str, tuple[tuple[int, ...], list[str], str]]:
     """Return the table of shapes: the shape, the other columns and the step's page of each name."""
     table = {}
-    for row in soup("shapes").select("table tbody tr"):
+    for row in page("shapes.html").select("table tbody tr"):
         name, shape, *others = (cell.get_text() for cell in row.select("td"))
         link = row.select_one("td:last-child a")
         assert link is not None
@@ -65,9 +56,11 @@ def test_each_tensor_is_in_the_code_of_its_step() -> None:
         assert re.search(rf"\b{first}\b", step), f"{name} is not in {target}"
 
 
-def sections(page: str) -> dict[str, Tag]:
+def sections(name: str) -> dict[str, Tag]:
     """Return the sections of a page that hold no other, by the anchor of each."""
-    return {str(s["id"]): s for s in soup(page).select("section") if not s.select("section")}
+    return {
+        str(s["id"]): s for s in page(f"{name}.html").select("section") if not s.select("section")
+    }
 
 
 # One for each row of what was found wrong in the lesson of 2018.
@@ -133,7 +126,7 @@ def test_code_of_2018_fails_as_shown(anchor: str, message: str) -> None:
 
 
 def test_nothing_else_of_2018_fails() -> None:
-    assert len(soup("changes").select(".traceback")) == 4
+    assert len(page("changes.html").select(".traceback")) == 4
 
 
 @pytest.mark.parametrize("section", sections("questions").values(), ids=lambda s: str(s["id"]))
@@ -163,7 +156,7 @@ def written_names(step: Path) -> set[str]:
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.stem)
 def test_names_in_the_code_lead_to_their_documentation(step: Path) -> None:
-    links = soup(f"lesson/{step.stem}").select(".highlight a.external")
+    links = of_step(step).select(".highlight a.external")
     official = ("https://docs.pytorch.org/", "https://matplotlib.org/", "https://docs.python.org/")
     assert all(str(link["href"]).startswith(official) for link in links)
     linked = {link.get_text() for link in links}

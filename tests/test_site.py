@@ -3,33 +3,19 @@
 import re
 import xml.etree.ElementTree as ET
 import zipfile
-from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from mnistlesson import data
 from mnistlesson.check import EXERCISES
 
-ROOT = Path(__file__).parents[1]
-SITE = ROOT / "build" / "html"
-STEPS = sorted((ROOT / "gallery").glob("*.py"))
-PAGES = sorted(SITE.rglob("*.html"))
+from support.site import PAGES, ROOT, SITE, STEPS, of_step, page_name
+from support.site import page as soup
 
-page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(SITE)))
+page = pytest.mark.parametrize("page", PAGES, ids=page_name)
 step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.stem)
-
-
-@cache
-def soup(page: Path) -> BeautifulSoup:
-    """Return a page, parsed once."""
-    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-
-
-def of_step(step: Path) -> BeautifulSoup:
-    """Return the page of a step."""
-    return soup(SITE / "lesson" / f"{step.stem}.html")
 
 
 def addresses(page: Path, attribute: str) -> list[str]:
@@ -38,7 +24,7 @@ def addresses(page: Path, attribute: str) -> list[str]:
 
 
 def test_pages_are_there() -> None:
-    pages = {str(page.relative_to(SITE)) for page in PAGES}
+    pages = {page_name(page) for page in PAGES}
     expected = {f"lesson/{step.stem}.html" for step in STEPS}
     expected |= {f"exercises/{name}.html" for name in (*EXERCISES, "index")}
     expected |= {f"exercises/mistakes/{name}.html" for name in (*EXERCISES, "index")}

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 
-ROOT = Path(__file__).parents[1]
-STEPS = sorted((ROOT / "gallery").glob("*.py"))
+from support.site import ROOT, STEPS, of_step
+
 LIMIT_SECONDS = 300
 
 step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.stem)
@@ -82,8 +81,7 @@ def test_script_runs_in_any_folder_and_draws_what_the_page_says(step: Path, tmp_
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
     assert list(tmp_path.iterdir()) == [script]
-    page = (ROOT / "build" / "html" / "lesson" / f"{step.stem}.html").read_text(encoding="utf-8")
-    figures = BeautifulSoup(page, "html.parser").select("img.figure.only-light:not(noscript img)")
+    figures = of_step(step).select("img.figure.only-light:not(noscript img)")
     told = [str(figure["alt"]) for figure in figures]
     drawn = json.loads(result.stdout.splitlines()[-1])
     if step.stem == "11_training":

@@ -5,11 +5,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
-ROOT = Path(__file__).parents[1]
-SITE = ROOT / "build" / "html"
-STEPS = sorted((ROOT / "gallery").glob("*.py"))
+from support.site import ROOT, STEPS, of_step, page
+
 step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.stem)
 
 # The field's standard terms: d2l-zh's, checked against the Chinese edition of "Deep Learning".
@@ -35,26 +34,21 @@ subclass 子类 · instantiate 实例化 · module 模块 · hook 钩子
 
 
 @cache
-def soup(page: str) -> BeautifulSoup:
-    """Return a page of the site, parsed once."""
-    return BeautifulSoup((SITE / page).read_text(encoding="utf-8"), "html.parser")
-
-
 def entries() -> dict[str, Tag]:
     """Return the definition of each term of the glossary."""
     found = {}
-    for term in soup("glossary.html").select("dl.glossary dt"):
+    for term in page("glossary.html").select("dl.glossary dt"):
         definition = term.find_next_sibling("dd")
         assert definition is not None
-        for link in term.select("a.headerlink"):
-            link.extract()
-        found[term.get_text().strip()] = definition
+        link = term.select_one("a.headerlink")
+        assert link is not None
+        found[term.get_text().removesuffix(link.get_text()).strip()] = definition
     return found
 
 
 def uses(step: Path) -> dict[str, str]:
     """Return the glossary's anchors that a step leads to, with the place that does."""
-    places = soup(f"lesson/{step.stem}.html").select(".term")
+    places = of_step(step).select(".term")
     targets = [str(place.select_one("a")["href"]) for place in places]  # type: ignore[index] # asserted by the caller
     assert all(urlsplit(target).path == "../glossary.html" for target in targets)
     fragments = [urlsplit(target).fragment for target in targets]
@@ -80,7 +74,7 @@ def test_glossary_has_the_term_in_both_languages(term: str) -> None:
 
 @step
 def test_terms_of_a_step_resolve(step: Path) -> None:
-    glossary = soup("glossary.html")
+    glossary = page("glossary.html")
     found = uses(step)
     assert len(found) >= 5
     assert all(glossary.find(id=anchor) for anchor in found)
@@ -88,13 +82,13 @@ def test_terms_of_a_step_resolve(step: Path) -> None:
 
 @step
 def test_terms_are_linked_in_prose_only(step: Path) -> None:
-    for place in soup(f"lesson/{step.stem}.html").select(".term"):
+    for place in of_step(step).select(".term"):
         around = {parent.name for parent in place.parents}
         assert not around & {"a", "code", "pre", "h1", "h2", "h3", "figure", "aside"}
 
 
 def test_glossary_leads_to_the_first_use_in_each_step() -> None:
-    listed = {str(link["href"]) for link in soup("glossary.html").select("p.uses a")}
+    listed = {str(link["href"]) for link in page("glossary.html").select("p.uses a")}
     expected = {
         f"lesson/{step.stem}.html#{place}" for step in STEPS for place in uses(step).values()
     }
@@ -102,7 +96,7 @@ def test_glossary_leads_to_the_first_use_in_each_step() -> None:
 
 
 def test_numbers_in_the_glossary_are_those_of_the_steps() -> None:
-    for link in soup("glossary.html").select("p.uses a"):
+    for link in page("glossary.html").select("p.uses a"):
         assert f"{int(link.get_text()):02}_" in str(link["href"])
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from programs import Python
+from support.programs import Python
 
 # What torchvision/_meta_registrations.py does.
 OPERATORS = """

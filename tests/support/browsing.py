@@ -14,7 +14,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-SITE = Path(__file__).parents[1] / "build" / "html"
+from support.site import SITE
+
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",

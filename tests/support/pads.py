@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Page
 from torch import Tensor
 from torchvision import datasets
 
-from browsing import opened
 from computed import networks
-from strokes import strokes
+from support.browsing import opened
+from support.strokes import strokes
 
 GALLERY = str(Path(networks.__file__).parents[2] / "lesson")
 TESTSET = datasets.MNIST(data.root(), train=False)

@@ -1,4 +1,4 @@
-"""How long builds take, beside what none can do without. Run by ``make bench``, alone.
+"""How long builds take, beside what none can do without. Run by ``make benchmark``, alone.
 
 It measures in a copy of the project, which it changes, one measurement after another, five rounds,
 and writes the medians into the table that the contributors' guide shows. It fails where a bar is
@@ -18,10 +18,11 @@ from tempfile import TemporaryDirectory
 
 from mnistlesson._digits import EMBEDDED, in_use
 
-from bench_table import ROUNDS, Measured, Times, growth, rows
-from copies import ROOT, Built, Copy, importing
+from support.copies import Built, Copy, importing
+from support.site import ROOT
+from tools.benchmark_table import ROUNDS, Measured, Times, growth, rows
 
-TABLE = ROOT / "docs" / "_inserts" / "bench.md"
+TABLE = ROOT / "docs" / "_inserts" / "benchmark.md"
 STEP, MODELS = "gallery/05_module.py", "mnistlesson/models.py"
 ON_TOP = (
     "With copies of the steps, on the embedded digits. Little is executed there, so that what "
@@ -107,7 +108,7 @@ def measure(copy: Copy) -> Measured:
         print(f"round {number + 1} of {ROUNDS}, {steps} steps", flush=True)
         m.torch.append(timed(python("-c", "import torch"), copy))
         m.imported.append(timed(python("-c", "import torch, mnistlesson"), copy))
-        m.floor.append(timed(python(str(ROOT / "tests" / "floor.py")), copy))
+        m.floor.append(timed(python(str(Path(__file__).with_name("floor.py"))), copy))
         m.script.append(timed(python(STEP), copy))
         copy.clean()
         m.cold.append(build(copy, lambda built: len(built.steps) == steps))

@@ -1,4 +1,4 @@
-"""The tables that ``bench.py`` writes."""
+"""The tables that ``benchmark.py`` writes."""
 
 import statistics
 from typing import NamedTuple

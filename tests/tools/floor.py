@@ -1,6 +1,6 @@
 """Execute every step and every cell of the pages in this one process: no build can be faster.
 
-Nothing is drawn, shown or written. Started in the folder of a project; see ``bench.py``.
+Nothing is drawn, shown or written. Started in the folder of a project; see ``benchmark.py``.
 """
 
 import contextlib

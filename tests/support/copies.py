@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).parents[1]
+from support.site import ROOT, STEPS
+
 _LEFT_OUT = re.compile(r"(build|dist|docs/downloads|docs/lesson|\.[^/]+|.*__pycache__.*)(/.*)?")
 OPTIONS = "-c . -d build/doctrees -j auto -W -n --keep-going docs build/html"
 
@@ -35,7 +36,7 @@ class Built(NamedTuple):
 def importing(module: str) -> set[str]:
     """Return the numbers of the steps that import a module, by their source."""
     steps = set()
-    for step in (ROOT / "gallery").glob("*.py"):
+    for step in STEPS:
         for node in ast.walk(ast.parse(step.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module is not None:
                 names = {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}

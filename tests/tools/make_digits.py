@@ -1,4 +1,4 @@
-"""Make the embedded digits: ``python tests/make_digits.py [FOLDER]``.
+"""Make the embedded digits: ``python tests/tools/make_digits.py [FOLDER]``.
 
 They are the UCI Optical Recognition of Handwritten Digits, as scikit-learn ships them, set into
 28 by 28 pixels as MNIST's makers set theirs: the ink scaled into a box of 20 by 20 with its

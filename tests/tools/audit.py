@@ -18,7 +18,8 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
-from browsing import OPTIONS, SITE, browser_path, serving, violations
+from support.browsing import OPTIONS, browser_path, serving, violations
+from support.site import PAGES, SITE, page_name
 
 LIGHTHOUSE = "lighthouse@13.5.0"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
@@ -135,5 +136,4 @@ def audit(pages: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    every = sorted(str(page.relative_to(SITE)) for page in SITE.rglob("*.html"))
-    sys.exit(min(1, audit(sys.argv[1:] or every)))
+    sys.exit(min(1, audit(sys.argv[1:] or [page_name(page) for page in PAGES])))

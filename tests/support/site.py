@@ -1,0 +1,27 @@
+"""The project, and the site as ``make html`` left it."""
+
+import functools
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "build" / "html"
+STEPS = sorted((ROOT / "gallery").glob("*.py"))
+PAGES = sorted(SITE.rglob("*.html"))
+
+
+def page_name(path: Path) -> str:
+    """Return a page's name, as its address ends."""
+    return path.relative_to(SITE).as_posix()
+
+
+@functools.cache
+def page(path: Path | str) -> BeautifulSoup:
+    """Return a page of the site, parsed once: all tests share it, and none may change it."""
+    return BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
+
+
+def of_step(step: Path) -> BeautifulSoup:
+    """Return the page of a step."""
+    return page(f"lesson/{step.stem}.html")
