@@ -12,8 +12,6 @@ ROOT = Path(__file__).parent
 sys.path[:0] = [str(ROOT), str(ROOT / "docs" / "_ext")]
 from mnistlesson._digits import in_use  # noqa: E402
 
-import kept  # noqa: E402 - it is found there
-
 project = "Building neural networks with PyTorch"
 copyright = "the authors of mnistlesson"  # noqa: A001 - Sphinx's name for it
 language = "en"
@@ -25,37 +23,14 @@ repository = os.environ.get("MNISTLESSON_REPOSITORY", "")
 
 # What is read: the pages of docs/, and the steps that sphinx-gallery writes into docs/lesson/.
 extensions = [
-    # These two first: they begin while the others are loaded.
-    "running.ahead",
-    "running.garbage",
+    "lesson_site",  # ours, in docs/_ext; first: what it executes is being prepared from here on
     # autodoc before sphinx-gallery, which looks for what it registers
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",
     "sphinx.ext.intersphinx",
     "myst_nb",
-    "running.build",  # before sphinx-gallery, which takes its results
     "sphinx_gallery.gen_gallery",
-    "accessible",
-    "addresses",
-    "assets",
-    "described",
-    "downloads",
-    "folding",
-    "images",
-    "inserts",
-    "inventories",
-    "kept",
-    "live",
-    "mathml",
-    "mistakes",
-    "offers",
-    "progress",
-    "published",
-    "searching",
-    "steps",
-    "streams",
-    "terms",
 ]
 exclude_patterns = [
     "_ext",
@@ -73,24 +48,27 @@ inserts = {
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 
-# What is executed: every step, and the code cells of the pages.
+# What is executed: every step, and the code cells of the pages. Both in processes of their own, by
+# lesson_site.execution; sphinx-gallery and MyST-NB take the results from their own caches.
 sphinx_gallery_conf = {
+    "plot_gallery": False,
+    "copyfile_regex": r"index\.rst",  # the page of all steps is ours
     "examples_dirs": str(ROOT / "gallery"),
     "gallery_dirs": str(ROOT / "docs" / "lesson"),
     "filename_pattern": r"\d\d_\w+\.py$",
     "within_subsection_order": "FileNameSortKey",
-    "image_scrapers": ("scrapers.figures", "scrapers.networks"),
+    "image_scrapers": ("lesson_site.steps.scrapers.figures", "lesson_site.steps.scrapers.weights"),
     "capture_repr": (),  # a step prints what it shows
     "remove_config_comments": True,
     "doc_module": ("mnistlesson",),
-    "junit": "../junit.xml",
-    "download_all_examples": False,  # downloads.py packs them
+    "download_all_examples": False,  # lesson_site.downloads packs them
     # Nothing that differs from one build to the next.
     "min_reported_time": sys.maxsize,
     "write_computation_times": False,
     "show_signature": False,
 }
-nb_merge_streams = True  # else what a cell prints may come in parts, cut where chance will have it
+nb_execution_mode = "cache"
+nb_execution_cache_path = str(ROOT / "build" / "jupyter_cache")
 nb_render_error_lexer = "text"  # an error's message, in its own words, is no Python
 
 # What is fatal: with -W -n, every warning, and every reference that leads nowhere.
@@ -107,13 +85,13 @@ linkcheck_retries = 3
 html_theme = "furo"
 html_title = project
 # From here: a path from the root of the disk would differ from one checkout to another.
-html_static_path = ["docs/_static", "docs/lesson/static"]
+html_static_path = ["docs/_static"]
 templates_path = ["docs/_templates"]
 html_css_files = ["style.css", "page.css"]
 html_js_files = [("page.js", {"defer": "defer"})]
 html_favicon = "docs/_static/favicon.svg"
 html_math_renderer = "mathml"
-html_search_scorer = "docs/_ext/search.js"
+html_search_scorer = "docs/_ext/lesson_site/html/search.js"
 html_additional_pages = {"404": "404.html"}
 html_copy_source = False
 html_show_sourcelink = False
@@ -130,7 +108,8 @@ html_context = {
         "lesson/08_sequential": ["sequential"],
         "lesson/09_init": ["init"],
     },
-    "networks_of_the_pad": [f"lesson/{step}" for step in kept.KEPT],
+    # The steps whose networks read what is drawn on the digit pad.
+    "on_the_pad": ["lesson/09_init", "lesson/10_forward", "lesson/11_training"],
     "digits": in_use(),
     "versions": {
         "Python": ".".join(map(str, sys.version_info[:3])),

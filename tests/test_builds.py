@@ -108,7 +108,12 @@ def test_a_change_in_the_package_executes_what_imports_it(
 
 
 def test_a_new_network_is_drawn_on_the_pad(copy: Copy) -> None:
-    with changed(copy, "docs/_ext/computed/digit_pad.py", "A {digit}, read", "{digit}, read") as b:
+    with changed(
+        copy,
+        "docs/_ext/lesson_site/interactive/digit_pad/compute_digit_pad.py",
+        "A {digit}, read",
+        "{digit}, read",
+    ) as b:
         assert (b.status, b.executed) == (0, {"digit-pad"})
 
 

@@ -11,8 +11,7 @@ from mnistlesson.check import EXERCISES
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser
 
-import archives
-import notebooks
+from lesson_site.downloads import notebooks, zip_files
 from support.fresh import Fresh
 from support.site import ROOT, SITE, STEPS
 from support.site import page as parsed
@@ -119,7 +118,6 @@ def test_first_cell_is_the_one_that_installs(name: str) -> None:
     first, *others = read(name).cells
     assert first.source == read("01_digits").cells[0].source
     assert f'"{WHEEL.name}"' in first.source
-    assert first.metadata.tags == [notebooks.INSTALL]
     assert not [cell for cell in others if "%pip" in cell.source]
 
 
@@ -140,8 +138,8 @@ def test_lists_and_pictures_show_in_every_front_end(name: str) -> None:
 
 def test_bytes_depend_on_the_files_alone(tmp_path: Path) -> None:
     files = {"b.py": b"1\n" * 1000, "a/c.whl": b"2"}
-    archives.pack(tmp_path / "one.zip", files)
-    archives.pack(tmp_path / "two.zip", dict(reversed(files.items())))
+    zip_files.pack(tmp_path / "one.zip", files)
+    zip_files.pack(tmp_path / "two.zip", dict(reversed(files.items())))
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     for archive in (*SITE.glob("*.zip"), *SITE.glob("_downloads/*/*.zip")):
         with zipfile.ZipFile(archive) as packed:
@@ -159,7 +157,7 @@ def test_the_whole_site_works_unpacked(tmp_path: Path, browser: Browser) -> None
         archive.extractall(tmp_path)
     site = tmp_path / "site"
     # All that is there, but for the archive itself and what only Sphinx reads.
-    assert set(archives.folder(site)) == set(archives.folder(SITE)) - {"site.zip"}
+    assert set(zip_files.folder(site)) == set(zip_files.folder(SITE)) - {"site.zip"}
     tab = browser.new_page()
     failed: list[str] = []
     tab.on("requestfailed", lambda request: failed.append(request.url))

@@ -5,20 +5,19 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from mnistlesson.models import DeepNetwork
-from myst_nb.core import render
-from nbformat.v4 import new_output
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.inventory import InventoryFile
 from torch import nn
 
-import inventories
-import streams
-from computed import networks
+from lesson_site.html import inventories
+from lesson_site.interactive.digit_pad import compute_weights
 from support.site import ROOT
 
-MATHML = 'extensions = ["mathml"]\nhtml_math_renderer = "mathml"\n'
-INSERTS = 'extensions = ["inserts"]\ninserts = {"index": ("Second", "more.rst")}\n'
+MATHML = 'extensions = ["lesson_site.html.mathml"]\nhtml_math_renderer = "mathml"\n'
+INSERTS = (
+    'extensions = ["lesson_site.steps.inserts"]\ninserts = {"index": ("Second", "more.rst")}\n'
+)
 
 
 def site(folder: Path, text: str, conf: str = MATHML) -> tuple[str, str]:
@@ -58,7 +57,9 @@ def test_inventories_can_be_read(name: str) -> None:
 
 def test_an_image_whose_size_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "broken.png").write_bytes(b"no picture")
-    page, warnings = site(tmp_path, ".. image:: broken.png\n\nGo on.", 'extensions = ["images"]\n')
+    page, warnings = site(
+        tmp_path, ".. image:: broken.png\n\nGo on.", 'extensions = ["lesson_site.html.images"]\n'
+    )
     assert "the size of broken.png cannot be read" in warnings
     assert "Go on." in page
 
@@ -81,7 +82,7 @@ def test_a_parameter_that_float16_cannot_hold_is_an_error() -> None:
     network = DeepNetwork()
     nn.init.constant_(network.output.bias, 70_000.0)
     with pytest.raises(ValueError, match="float16"):
-        networks.packed(network)
+        compute_weights.packed(network)
 
 
 GLOSSARY = """
@@ -118,7 +119,9 @@ class Lesson:
     def __init__(self, folder: Path) -> None:
         """Write its pages."""
         (folder / "lesson").mkdir()
-        (folder / "conf.py").write_text('extensions = ["terms"]\nroot_doc = "glossary"\n')
+        (folder / "conf.py").write_text(
+            'extensions = ["lesson_site.steps.glossary_links"]\nroot_doc = "glossary"\n'
+        )
         self.folder = folder
         self.glossary, self.step = folder / "glossary.rst", folder / "lesson" / "01_weights.rst"
         self.glossary.write_text(GLOSSARY)
@@ -174,7 +177,7 @@ def test_the_glossary_is_written_again_when_a_step_changes(lesson: Lesson) -> No
     assert glossary.select(".uses") == []
 
 
-FOLDING = 'extensions = ["folding"]\n'
+FOLDING = 'extensions = ["lesson_site.html.fold_outputs"]\n'
 
 
 @pytest.mark.parametrize(("lines", "folded"), [(15, False), (16, True)])
@@ -195,25 +198,3 @@ def test_code_is_not_folded(tmp_path: Path) -> None:
     block = "\n".join(f"   x = {number}" for number in range(50))
     page, _ = site(tmp_path, f".. code-block:: python\n\n{block}\n", FOLDING)
     assert "<details" not in page
-
-
-def test_what_a_cell_prints_is_joined_as_it_came() -> None:
-    parts = [
-        ("stdout", "Netw"),
-        ("stderr", "careful\n"),
-        ("stdout", "ork ['a']\n"),
-        ("stdout", "b"),
-    ]
-    outputs = [new_output("stream", name=name, text=text) for name, text in parts]
-    figure = new_output("display_data", data={"image/png": ""})
-    whole = streams.joined([*outputs[:3], figure, outputs[3]])
-    assert [(o.get("name"), o.get("text")) for o in whole] == [
-        ("stdout", "Network ['a']\nb"),
-        ("stderr", "careful\n"),
-        (None, None),
-    ]
-    # MyST-NB looks it up under the name that is replaced.
-    before = render.coalesce_streams
-    streams.setup(None)  # type: ignore[arg-type] # which it does not need
-    assert render.coalesce_streams is streams.joined
-    render.coalesce_streams = before

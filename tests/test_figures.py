@@ -16,10 +16,8 @@ from matplotlib.spines import Spine
 from matplotlib.text import Text
 from mnistlesson import plots
 from PIL import Image
-from sphinx.errors import ExtensionError
 
-import steps
-from computed import dark, figures
+from lesson_site.steps import compute_dark_mode, compute_figures
 from test_plots import ARGUMENTS, draw
 
 every_function = pytest.mark.parametrize("name", ARGUMENTS)
@@ -51,7 +49,7 @@ def texts(figure: Figure) -> list[Text]:
 def test_an_image_is_twice_as_sharp_as_the_page(name: str, tmp_path: Path) -> None:
     figure = draw(name)
     width, height = (int(inches * 100) for inches in figure.get_size_inches())
-    light, dark = figures.save(figure, tmp_path / "figure")
+    light, dark = compute_figures.save(figure, tmp_path / "figure")
     for saved in (light, dark):
         assert saved.width == width == 700
         assert abs(saved.height - height) <= 1
@@ -64,7 +62,7 @@ def test_an_image_is_twice_as_sharp_as_the_page(name: str, tmp_path: Path) -> No
 
 @every_function
 def test_an_image_is_lossless_and_says_nothing_of_its_making(name: str, tmp_path: Path) -> None:
-    for saved in figures.save(draw(name), tmp_path / "figure", stands_for_step=True):
+    for saved in compute_figures.save(draw(name), tmp_path / "figure", stands_for_step=True):
         content = saved.path.read_bytes()
         if saved.path.suffix == ".svg":
             assert b"<metadata" not in content
@@ -83,7 +81,7 @@ def test_the_same_figure_gives_the_same_bytes(name: str, tmp_path: Path) -> None
     made = []
     for folder in (tmp_path / "first", tmp_path / "second"):
         folder.mkdir()
-        figures.save(draw(name), folder / "figure", stands_for_step=True)
+        compute_figures.save(draw(name), folder / "figure", stands_for_step=True)
         made.append({p.relative_to(folder): p.read_bytes() for p in folder.rglob("*.*")})
     assert made[0] == made[1]
     assert len(made[0]) == 4
@@ -95,17 +93,17 @@ def test_what_is_written_is_clear_on_a_dark_page(name: str) -> None:
     figure.draw_without_rendering()
     inside = [t for axes in figure.axes if axes.images for t in axes.texts if on(axes, t)]
     before = [text.get_color() for text in inside]
-    dark.recolour(figure)
+    compute_dark_mode.recolour(figure)
     assert [text.get_color() for text in inside] == before, "on an image nothing has changed"
     for text in texts(figure):
         if text not in inside:
-            assert contrast(text.get_color(), dark.PAGE) >= 7, text
+            assert contrast(text.get_color(), compute_dark_mode.PAGE) >= 7, text
     for spine in figure.findobj(Spine):
         if spine.get_visible() and name != "digit_values":  # whose window has a colour
-            assert contrast(spine.get_edgecolor(), dark.PAGE) >= 7
+            assert contrast(spine.get_edgecolor(), compute_dark_mode.PAGE) >= 7
     for line in figure.findobj(Line2D):
         if line.get_xdata(orig=False).size > 2 and line.get_visible():  # type: ignore[union-attr]
-            assert contrast(line.get_color(), dark.PAGE) >= 3
+            assert contrast(line.get_color(), compute_dark_mode.PAGE) >= 3
 
 
 def on(axes: Axes, text: Text) -> bool:
@@ -117,7 +115,7 @@ def on(axes: Axes, text: Text) -> bool:
 def test_a_dark_figure_lets_the_page_through_and_keeps_its_digits(tmp_path: Path) -> None:
     ink = torch.ones(1, 784)
     pixels = []
-    for saved in figures.save(plots.digit_grid(ink), tmp_path / "figure"):
+    for saved in compute_figures.save(plots.digit_grid(ink), tmp_path / "figure"):
         with Image.open(saved.path) as image:
             rgba = np.asarray(image.convert("RGBA"))
         pixels.append([rgba[0, 0].tolist(), rgba[len(rgba) // 2, 700].tolist()])
@@ -130,9 +128,9 @@ def test_a_dark_figure_lets_the_page_through_and_keeps_its_digits(tmp_path: Path
 def test_the_layout_is_the_same_on_both(tmp_path: Path) -> None:
     figure = draw("digit_values")
     places = []
-    for saved in figures.save(figure, tmp_path / "figure"):
+    for saved in compute_figures.save(figure, tmp_path / "figure"):
         with Image.open(saved.path) as image:
-            page = Image.new("RGBA", image.size, dark.PAGE)
+            page = Image.new("RGBA", image.size, compute_dark_mode.PAGE)
             page.alpha_composite(image.convert("RGBA"))
         rgb = np.asarray(page.convert("RGB")).astype(int)
         # The window's frame, in a colour that both have.
@@ -143,9 +141,9 @@ def test_the_layout_is_the_same_on_both(tmp_path: Path) -> None:
 
 
 def test_lines_alone_become_svg_where_that_is_smaller(tmp_path: Path) -> None:
-    light, _ = figures.save(plots.network_diagram([784, 128, 64, 10]), tmp_path / "network")
+    light, _ = compute_figures.save(plots.network_diagram([784, 128, 64, 10]), tmp_path / "network")
     assert light.path.suffix == ".svg"
-    light, _ = figures.save(draw("digit_grid"), tmp_path / "digits")
+    light, _ = compute_figures.save(draw("digit_grid"), tmp_path / "digits")
     assert light.path.suffix == ".webp"
 
 
@@ -156,7 +154,7 @@ def test_the_scraper_sets_both_images_of_each_open_figure(tmp_path: Path) -> Non
     paths = (str(tmp_path / "images" / f"step_{number}.png") for number in range(1, 9))
     (tmp_path / "images").mkdir()
     variables = {"image_path_iterator": paths, "src_file": "gallery/01_digits.py"}
-    text = figures.scrape(None, variables, {"src_dir": str(tmp_path)})
+    text = compute_figures.scrape(None, variables, {"src_dir": str(tmp_path)})
     assert plt.get_fignums() == []
     assert re.findall(r"^\.\. image:: (\S+)", text, re.MULTILINE) == [
         f"/images/step_{n}{end}.webp" for n in (1, 2) for end in ("", "_dark")
@@ -164,8 +162,3 @@ def test_the_scraper_sets_both_images_of_each_open_figure(tmp_path: Path) -> Non
     assert re.findall(":alt: (.*)", text) == [says, says, "Drawn by hand", "Drawn by hand"]
     assert re.findall(":class: (.*)", text) == ["figure only-light", "figure only-dark"] * 2
     assert next(paths).endswith("step_3.png"), "no number is used up for nothing"
-
-
-def test_a_page_of_the_lesson_without_cards_is_an_error() -> None:
-    with pytest.raises(ExtensionError, match="no cards"):
-        steps._replace_cards(None, "lesson/index", ["The lesson\n"])  # type: ignore[arg-type] # noqa: SLF001

@@ -11,7 +11,7 @@ from mnistlesson.models import DeepNetwork, init_normal
 from playwright.sync_api import Page
 from torch import nn
 
-from computed import networks
+from lesson_site.interactive.digit_pad import compute_weights
 from support.pads import GALLERY, IMAGES, LABELS, TESTSET, inputs_of
 from support.site import ROOT, SITE
 from support.strokes import strokes
@@ -44,7 +44,7 @@ def test_logits_are_pytorchs(pad: Page, name: str, measured: Callable[[str], Non
         [file, std, IMAGES.flatten(1).tolist()],
     )
     # In double precision: what the same weights give but for rounding.
-    network = networks.network(GALLERY, file).double()
+    network = compute_weights.network(GALLERY, file).double()
     with torch.no_grad():
         for name_, parameter in network.named_parameters():
             parameter.mul_(std if name_.endswith("weight") else 1)
@@ -67,7 +67,7 @@ def test_weights_are_those_that_the_steps_made() -> None:
     noise = DeepNetwork()
     init_normal(noise, 1.0)
     for name, network in {"default": as_created, "noise": noise}.items():
-        kept = networks.network(GALLERY, name).state_dict()
+        kept = compute_weights.network(GALLERY, name).state_dict()
         for key, value in network.state_dict().items():
             assert torch.equal(kept[key], value.half().float())
 
@@ -76,7 +76,7 @@ def test_float16_costs_no_accuracy(measured: Callable[[str], None]) -> None:
     page = (SITE / "lesson" / "11_training.html").read_text(encoding="utf-8")
     before, _, _ = page.partition("% of the test set are read correctly")
     stated = float(before[-5:]) / 100
-    kept = accuracy(networks.network(GALLERY, "trained"))
+    kept = accuracy(compute_weights.network(GALLERY, "trained"))
     measured(f"pad: the trained network reads {stated:.2%} of the test set, in float16 {kept:.2%}")
     assert abs(kept - stated) < 0.001
 
@@ -122,7 +122,7 @@ def test_preparation_undoes_place_and_size(
 def test_drawn_digits_are_read(hosted: Page, measured: Callable[[str], None]) -> None:
     """Strokes of real digits, drawn as a reader draws: nearly as many are read as undrawn."""
     count = 100
-    network = networks.network(GALLERY, "trained")
+    network = compute_weights.network(GALLERY, "trained")
     with torch.no_grad():
         undrawn = (
             (network(inputs_of(IMAGES[:count])).argmax(dim=1) == LABELS[:count]).float().mean()
@@ -161,7 +161,7 @@ def test_softmax_is_pytorchs(hosted: Page, temperature: float, *, naive: bool) -
 
 
 def test_size_and_time(hosted: Page, measured: Callable[[str], None]) -> None:
-    scripts = sorted((ROOT / "docs" / "_static" / "live").glob("*.js"))
+    scripts = sorted((ROOT / "docs" / "_ext" / "lesson_site" / "interactive").glob("*/*.js"))
     size = {script.stem: len(gzip.compress(script.read_bytes())) for script in scripts}
     milliseconds = hosted.evaluate(
         """async () => {
@@ -175,7 +175,7 @@ def test_size_and_time(hosted: Page, measured: Callable[[str], None]) -> None:
             return times.sort((a, b) => a - b)[100];
         }"""
     )
-    files = SITE / "_static" / "live"
+    files = SITE / "_static" / "interactive"
     weights = len(gzip.compress((files / "trained.js").read_bytes()))
     pad = sum(size[name] for name in ("network", "prepare", "drawing", "views", "data", "pad"))
     measured(f"pad: the mathematics are {size['network']:,} bytes compressed, all scripts {pad:,}")

@@ -10,7 +10,7 @@ import torch
 from playwright.sync_api import Browser, Page, expect
 from torch import Tensor
 
-from computed import networks
+from lesson_site.interactive.digit_pad import compute_weights
 from support.browsing import serving, violations
 from support.pads import GALLERY, IMAGES, SLOW, TESTSET, draw, ink, inputs_of, reading
 from support.site import SITE
@@ -29,7 +29,7 @@ def test_a_drawn_digit_is_said(pad: Page) -> None:
         "(ink) => Array.from(lesson.prepare(Uint8ClampedArray.from(ink), 280, true))", drawn
     )
     with torch.no_grad():
-        logits = networks.network(GALLERY, "trained")((torch.tensor([pixels]) - 0.5) / 0.5)
+        logits = compute_weights.network(GALLERY, "trained")((torch.tensor([pixels]) - 0.5) / 0.5)
     best = torch.softmax(logits, dim=1).max(dim=1)
     expect(pad.locator("#pad-says")).to_have_text(reading(best.indices.item()))
     shown = float(re.sub(r"[<>%]", "", pad.inner_text("#pad-says").split(", ")[1]))
@@ -111,7 +111,7 @@ def test_a_network_that_cannot_be_loaded_is_asked_for_again(
 ) -> None:
     shutil.copy(SITE / "draw.html", tmp_path)
     shutil.copytree(SITE / "_static", tmp_path / "_static")
-    kept = tmp_path / "_static" / "live" / "trained.js"
+    kept = tmp_path / "_static" / "interactive" / "trained.js"
     content = kept.read_bytes()
     kept.unlink()
     with serving(tmp_path) as address:
@@ -135,7 +135,7 @@ def test_samples_are_real_digits_from_the_test_set(hosted: Page) -> None:
         hosted.click("#pad-samples button >> nth=7")
         images.append(ink(hosted)[5::10, 5::10])
         hosted.click("#pad-others")
-    sevens = TESTSET.data[TESTSET.targets == 7][: networks.SAMPLES_A_DIGIT].numpy()
+    sevens = TESTSET.data[TESTSET.targets == 7][: compute_weights.SAMPLES_A_DIGIT].numpy()
     assert all((drawn == real).all() for drawn, real in zip(images, sevens, strict=False))
     assert (images[3] == images[0]).all()
 
@@ -188,7 +188,7 @@ def test_a_unit_shows_its_weights_and_its_sum(hosted: Page, layer: str) -> None:
     hosted.fill("#pad-number", "5")
     digit = TESTSET.data[TESTSET.targets == 0][:1]
     seen: dict[str, Tensor] = {}
-    network = networks.network(GALLERY, "trained")
+    network = compute_weights.network(GALLERY, "trained")
     for name, module in zip(("hidden1", "hidden2", "logits"), network.children(), strict=True):
         module.register_forward_hook(lambda _, __, output, name=name: seen.update({name: output}))
     with torch.no_grad():
@@ -220,7 +220,7 @@ def test_all_values_are_in_tables(hosted: Page) -> None:
     hosted.click("#pad-tables summary")
     digit = TESTSET.data[TESTSET.targets == 4][:1]
     with torch.no_grad():
-        logits = networks.network(GALLERY, "trained")(inputs_of(digit))
+        logits = compute_weights.network(GALLERY, "trained")(inputs_of(digit))
     expect(hosted.locator("#pad-table-outputs tbody tr")).to_have_count(10, timeout=SLOW)
     rows = hosted.locator("#pad-table-outputs tbody tr").all_inner_texts()
     expected = zip(logits[0].tolist(), torch.softmax(logits, dim=1)[0].tolist(), strict=True)

@@ -15,14 +15,21 @@ from playwright.sync_api import Browser, Page
 from sphinx.errors import ConfigError
 from sphinx.testing.util import SphinxTestApp
 
-import described
+from lesson_site.html import meta_tags
 from support.site import PAGES, ROOT, SITE, page_name
 from support.site import page as soup
 
 ADDRESS = "https://lesson.example.org/digits/"
 REPOSITORY = "https://github.com/OWNER/NAME"
 CONF = f"""\
-extensions = ["running.build", "addresses", "described", "offers", "published"]
+extensions = [
+    "lesson_site.execution.extension",
+    "lesson_site.html.site_urls",
+    "lesson_site.html.meta_tags",
+    "lesson_site.html.not_found",
+    "lesson_site.html.sitemap",
+    "lesson_site.downloads.directives",
+]
 project = "A site"
 html_theme = "furo"
 html_baseurl = "{ADDRESS.rstrip("/")}"
@@ -87,13 +94,13 @@ def meta(path: Path) -> dict[str, str]:
 def test_every_page_describes_itself(page: Path) -> None:
     told = meta(page)
     text = told["description"]
-    assert 20 <= len(text) <= described.LONGEST
+    assert 20 <= len(text) <= meta_tags.LONGEST
     assert text[-1] in ".!?…"
     assert told["og:description"] == text
     assert told["og:title"]
     assert told["og:type"] == ("website" if page == SITE / "index.html" else "article")
     # What it says, the page says: whole words of it, in that order.
-    if page.stem not in described.GENERATED:
+    if page.stem not in meta_tags.GENERATED:
         body = soup(page).select_one("article")
         assert isinstance(body, Tag)
         shown = re.sub(r"\s+", " ", body.get_text())
@@ -116,8 +123,8 @@ def test_no_two_pages_describe_themselves_alike() -> None:
     ],
 )
 def test_a_description_is_whole_sentences_or_words(text: str, short: str) -> None:
-    assert described.shorten(text) == short
-    assert len(short) <= described.LONGEST
+    assert meta_tags.shorten(text) == short
+    assert len(short) <= meta_tags.LONGEST
 
 
 def test_a_site_without_an_address_names_none(nameless: Path) -> None:
@@ -125,7 +132,7 @@ def test_a_site_without_an_address_names_none(nameless: Path) -> None:
         assert not {"og:url", "og:image"} & set(meta(page))
         assert not soup(page).select("link[rel=canonical]")
         assert not soup(page).select(".launch")
-    assert not {"sitemap.xml", "robots.txt", described.PICTURE} & {
+    assert not {"sitemap.xml", "robots.txt", meta_tags.PICTURE} & {
         path.name for path in nameless.iterdir()
     }
     text = soup(nameless / "index.html").get_text()
@@ -138,7 +145,7 @@ def test_pages_name_their_address_and_a_picture(published: Path) -> None:
     picture = (published / told["og:image"].removeprefix(ADDRESS)).read_bytes()
     assert picture.startswith(b"\x89PNG")
     size = tuple(int.from_bytes(picture[at : at + 4]) for at in (16, 20))
-    assert size == described.PICTURE_SIZE
+    assert size == meta_tags.PICTURE_SIZE
     assert len(picture) < 50_000
     assert told["og:image:alt"]
 
@@ -151,7 +158,7 @@ def test_the_line_that_installs_names_the_site(published: Path) -> None:
 def test_robots_find_every_page(published: Path) -> None:
     tree = ET.parse(published / "sitemap.xml").getroot()  # noqa: S314 - our own build wrote it
     pages = [published / str(loc.text).removeprefix(ADDRESS) for loc in tree.iter() if loc.text]
-    written = {p for p in published.rglob("*.html") if p.stem not in described.GENERATED}
+    written = {p for p in published.rglob("*.html") if p.stem not in meta_tags.GENERATED}
     assert {page for page in pages if page.suffix == ".html"} == written
     assert f"Sitemap: {ADDRESS}sitemap.xml" in (published / "robots.txt").read_text()
 

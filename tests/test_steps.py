@@ -55,8 +55,8 @@ RUN = """
 import json, runpy, sys
 from matplotlib import pyplot as plt
 runpy.run_path(sys.argv[1], run_name="__main__")
-from computed import figures
-print(json.dumps([figures.alt(plt.figure(number)) for number in plt.get_fignums()]))
+from lesson_site.steps import compute_figures
+print(json.dumps([compute_figures.alt(plt.figure(number)) for number in plt.get_fignums()]))
 """
 
 

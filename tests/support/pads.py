@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +11,11 @@ from playwright.sync_api import Browser, Page
 from torch import Tensor
 from torchvision import datasets
 
-from computed import networks
 from support.browsing import opened
+from support.site import ROOT
 from support.strokes import strokes
 
-GALLERY = str(Path(networks.__file__).parents[2] / "lesson")
+GALLERY = str(ROOT / "docs" / "lesson")
 TESTSET = datasets.MNIST(data.root(), train=False)
 IMAGES, LABELS = TESTSET.data[:200], TESTSET.targets[:200]
 SLOW = 3000  # milliseconds within which a page must have answered

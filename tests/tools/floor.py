@@ -11,7 +11,7 @@ from pathlib import Path
 
 from matplotlib import pyplot as plt
 
-from running.fences import CELL
+from lesson_site.execution.notebooks import CELL
 
 _FENCE, _OPTIONS, _MAGICS = r"\A.*\n|\n.*\Z", r"\A(---\n(?s:.*?)\n---\n|(:\w.*\n)+)", r"^%.*"
 

@@ -1,0 +1,42 @@
+"""The Sphinx extension of this site: a folder for each concern.
+
+Modules named ``compute_*`` are imported by the processes of ``execution`` only. Sphinx itself
+starts without PyTorch and Matplotlib, and ends without them where nothing has changed.
+"""
+
+import importlib
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+PARTS = [
+    "execution.extension",  # first: the pool begins to import while the others are loaded
+    "steps.cards",
+    "steps.gallery_setup",
+    "steps.glossary_links",
+    "steps.inserts",
+    "steps.position",
+    "interactive.directives",
+    "exercises.mistakes",
+    "downloads.directives",
+    "downloads.notebooks",
+    "downloads.pack",
+    "html.assets",
+    "html.fold_outputs",
+    "html.images",
+    "html.inventories",
+    "html.keyboard",
+    "html.mathml",
+    "html.meta_tags",
+    "html.not_found",
+    "html.search_index",
+    "html.sitemap",
+    "html.site_urls",
+]
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Set up all parts. A task imports this package too, and depends on what is imported here."""
+    for part in PARTS:
+        importlib.import_module(f"{__name__}.{part}").setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,1 @@
+"""What the site offers for download: the package, notebooks, archives."""

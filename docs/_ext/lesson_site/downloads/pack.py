@@ -1,0 +1,116 @@
+"""What the site offers for download, beside its pages.
+
+The package as a wheel, a notebook for each exercise, an archive for each step and one of all; they
+are made in ``docs/downloads/`` and, where sphinx-gallery has made them, in ``docs/lesson/``. Last
+of all, the whole site in one archive. The wheel and the large archives have a fixed address, beside
+the home page: ``pip install ADDRESS/mnistlesson-0.1.0-py3-none-any.whl``.
+"""
+
+import ast
+import hashlib
+import re
+import shutil
+import sys
+import tomllib
+from pathlib import Path
+
+import nbformat
+from sphinx.application import Sphinx
+
+from lesson_site.downloads import notebooks, zip_files
+from lesson_site.execution.directive import result
+from lesson_site.execution.gallery import scripts
+from lesson_site.execution.task import Task
+
+LESSON, SITE = "lesson.zip", "site.zip"
+"""All steps, exercises and the package; and all pages."""
+WHOLE = "whole-site"
+"""The class of a list item that offers :data:`SITE`, which cannot contain itself."""
+
+_READ_ME = """\
+Building neural networks with PyTorch: the steps as scripts and as notebooks, the exercises, and the
+package that they import. Nothing else is needed but Python, PyTorch and Matplotlib:
+
+    pip install {wheel}
+    python 01_digits.py
+
+A notebook installs the package in its first cell. requirements.txt has the versions with which the
+lesson was made.
+"""
+
+
+def wheel(folder: Path) -> Path:
+    """Return the wheel in the folder of the downloads."""
+    return next(folder.glob("mnistlesson-*.whl"))
+
+
+def _tasks(app: Sphinx) -> list[Task]:
+    root, digest = Path(app.srcdir).parent, hashlib.sha256()
+    package = (p for p in (root / "mnistlesson").rglob("*") if "__pycache__" not in p.parts)
+    about = (root / name for name in ("LICENSE", "README.md", "pyproject.toml"))
+    for path in (*about, *sorted(filter(Path.is_file, package))):
+        digest.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
+    places = (str(root), str(Path(app.srcdir, "downloads")))
+    function = "lesson_site.downloads.compute_wheel:make"
+    return [Task("wheel", "", function, places, digest.hexdigest())]
+
+
+def _requirements(root: Path) -> str:
+    """Return the pins of what the package needs, with PyTorch for the processor alone."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {re.split(r"[<>=~!]", need)[0] for need in project["dependencies"]}
+    pins = [p for p in project["optional-dependencies"]["docs"] if p.split("==")[0] in needed]
+    return "\n".join(["--extra-index-url https://download.pytorch.org/whl/cpu", *pins, ""])
+
+
+def _make(app: Sphinx) -> None:
+    docs, lesson = Path(app.srcdir), Path(app.config.sphinx_gallery_conf["gallery_dirs"])
+    folder = docs / "downloads"
+    package = folder / result(app.env, "wheel")
+    first = app.config.sphinx_gallery_conf["first_notebook_cell"]
+    every = {package.name: package.read_bytes()}
+
+    stubs = docs / "exercises" / "exercises.py"
+    every[stubs.name] = stubs.read_bytes()
+    tree = ast.parse(stubs.read_bytes())
+    answers = [n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)]
+    for answer in answers:
+        name = answer.lower()
+        path = folder / f"{name}.ipynb"
+        source = stubs.read_text(encoding="utf-8")
+        notebook = nbformat.writes(notebooks.exercise(source, name, answer, first)) + "\n"
+        every[path.name] = notebook.encode()
+        zip_files.keep(path, every[path.name])
+
+    for script in scripts(app.config):
+        path = lesson / f"{script.stem}.ipynb"
+        own = {script.name: script.read_bytes(), path.name: path.read_bytes()}
+        # sphinx-gallery's own archive has times in it, and lacks what the two import.
+        zip_files.pack(path.with_suffix(".zip"), own | {package.name: every[package.name]})
+        every |= own
+
+    every["README.txt"] = _READ_ME.format(wheel=package.name).encode()
+    # Binder reads these two.
+    every["requirements.txt"] = _requirements(docs.parent).encode()
+    every["runtime.txt"] = f"python-{sys.version_info.major}.{sys.version_info.minor}\n".encode()
+    zip_files.pack(folder / LESSON, {f"lesson/{name}": file for name, file in every.items()})
+
+
+def _finish(app: Sphinx, error: Exception | None) -> None:
+    if error or app.builder.name != "html":
+        return
+    folder, site = Path(app.srcdir, "downloads"), Path(app.outdir)
+    for file in (wheel(folder), folder / LESSON):
+        shutil.copy(file, site)
+    pages = zip_files.folder(site)
+    pages.pop(SITE, None)
+    item = re.compile(rf'<li class="{WHOLE}">.*?</li>'.encode(), re.DOTALL)
+    offline = {f"site/{name}": item.sub(b"", page) for name, page in pages.items()}
+    zip_files.pack(site / SITE, offline)
+
+
+def setup(app: Sphinx) -> None:
+    """Make them before the pages are read, which link to them, but after sphinx-gallery's."""
+    app.connect("collect-tasks", _tasks)
+    app.connect("builder-inited", _make, priority=900)
+    app.connect("build-finished", _finish, priority=900)

@@ -1,0 +1,1 @@
+"""The digit pad: draw a digit, and see it read layer by layer."""

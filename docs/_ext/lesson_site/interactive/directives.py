@@ -1,0 +1,118 @@
+"""Parts of a page that compute or answer in the reader's browser.
+
+Each part is a directive, and has a folder: the task ``compute_*.py`` fills ``template.html``, and
+the part's page, no other, loads the scripts and styles that it needs. They are classic scripts,
+which share the one global ``lesson``: a page on disk may not load modules.
+"""
+
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+
+from lesson_site.execution.directive import ResultDirective
+from lesson_site.execution.task import Task
+from lesson_site.steps.figure_files import Saved
+
+FOLDER = Path(__file__).parent
+
+
+class Needs(NamedTuple):
+    """What a part needs."""
+
+    page: str
+    """The page that has it."""
+    files: str
+    """Scripts, in the order in which they call one another, and styles."""
+    after: tuple[str, ...] = ()
+    """The tasks that make what it shows."""
+
+
+class Part(NamedTuple):
+    """A part, ready for its page."""
+
+    html: str
+    images: list[Saved]
+    says: str
+    """What the image shows."""
+
+
+PARTS = {
+    "digit-pad": Needs(
+        "draw",
+        "network.js prepare.js drawing.js views.js data.js samples.js pad.js numbers.css pad.css",
+        after=("lesson/09_init", "lesson/10_forward", "lesson/11_training"),
+    ),
+    "init-lab": Needs("lesson/09_init", "views.js init_lab.js numbers.css bench.css"),
+    "softmax-bench": Needs("lesson/04_softmax", "softmax_bench.js bench.css"),
+}
+
+
+class Interactive(ResultDirective):
+    """Place a part."""
+
+    def run(self) -> list[nodes.Node]:
+        """Take the part from its task, and note the files for the page."""
+        self.env.metadata[self.env.docname]["interactive"] = PARTS[self.name].files
+        part: Part = self.result(self.name)
+        sentence = "This part needs scripts, and your browser runs none. Here is a picture of it:"
+        return [
+            nodes.raw("", "<noscript>", format="html"),
+            nodes.paragraph("", sentence),
+            *(
+                nodes.image(
+                    uri=f"/{image.path.relative_to(self.env.srcdir).as_posix()}",
+                    alt=part.says,
+                    classes=["figure", f"only-{image.scheme}"],
+                    width=str(image.width),
+                    height=str(image.height),
+                )
+                for image in part.images
+            ),
+            nodes.raw("", "</noscript>", format="html"),
+            nodes.raw("", part.html, format="html"),
+        ]
+
+
+def _task(name: str, part: Needs, gallery: str) -> Task:
+    module = name.replace("-", "_")
+    function = f"lesson_site.interactive.{module}.compute_{module}:make"
+    return Task(name, part.page, function, (gallery,), gallery, part.after)
+
+
+def _tasks(app: Sphinx) -> list[Task]:
+    gallery = app.config.sphinx_gallery_conf["gallery_dirs"]
+    return [_task(name, part, gallery) for name, part in PARTS.items()]
+
+
+def _copy_files(app: Sphinx, _builder: Builder) -> None:
+    """Copy the files before the pages are written, which name them with their checksum."""
+    folder = Path(app.outdir, "_static", "interactive")
+    folder.mkdir(parents=True, exist_ok=True)
+    exported = Path(app.config.sphinx_gallery_conf["gallery_dirs"], "static")
+    for file in (*FOLDER.glob("*/*.js"), *FOLDER.glob("*/*.css"), *exported.glob("*.js")):
+        shutil.copyfile(file, folder / file.name)
+
+
+def _add_files(
+    app: Sphinx, _page: str, _template: str, context: dict[str, object], _: object
+) -> None:
+    notes = context.get("meta")
+    files = str(notes.get("interactive", "")) if isinstance(notes, dict) else ""
+    for file in files.split():
+        if file.endswith(".js"):
+            app.add_js_file(f"interactive/{file}", loading_method="defer")
+        else:
+            app.add_css_file(f"interactive/{file}")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives, and add a page's files to the page."""
+    for name in PARTS:
+        app.add_directive(name, Interactive)
+    app.connect("collect-tasks", _tasks)
+    app.connect("write-started", _copy_files)
+    app.connect("html-page-context", _add_files)

@@ -1,0 +1,1 @@
+"""The initialisation lab: a slider over the scale of the weights."""

@@ -1,0 +1,1 @@
+"""The softmax bench: choose a way to write softmax, and see what PyTorch answered."""

@@ -1,0 +1,75 @@
+"""The bench of step 4: choose a way to write softmax, and see what PyTorch answered."""
+
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+from mnistlesson.plots._style import (
+    BLUE,
+    LIGHT,
+    ORANGE,
+    VERMILLION,
+    legend_below,
+    new_figure,
+    open_frame,
+)
+
+from lesson_site.interactive.compute_part import part
+from lesson_site.interactive.directives import Part
+from lesson_site.interactive.softmax_bench import compute_variants as variants
+
+COLOURS = {"right": BLUE, "wrong": LIGHT, "NaN": ORANGE, "error": VERMILLION}
+
+
+def stored(answers: variants.Answers) -> dict[str, object]:
+    """Return the answers as the page keeps them: each that occurs often once, and pointed to."""
+    outcomes = list(dict.fromkeys(o for row in answers.outcomes.values() for o in row))
+    verdicts = list(dict.fromkeys(answers.verdicts.values()))
+    return {
+        "sources": [formula.source for formula in variants.FORMULAS],
+        "outcomes": [[*outcome.lines] for outcome in outcomes],
+        "verdicts": verdicts,
+        "results": [[*map(outcomes.index, answers.outcomes[f])] for f in variants.FORMULAS],
+        "says": [verdicts.index(answers.verdicts[f]) for f in variants.FORMULAS],
+    }
+
+
+def _draw(batches: Sequence[Sequence[variants.Outcome]]) -> tuple[Figure, str]:
+    """Draw, for each batch, how many of the formulas are right, wrong, NaN or an error."""
+    counts = {word: [[o.word for o in b].count(word) for b in batches] for word in COLOURS}
+    names = [
+        f"{size} images,\n{name}" for size in variants.SIZES for name in ("scores", "100 x scores")
+    ]
+    figure = new_figure(f"What {len(variants.FORMULAS)} ways to write softmax gave", 3.4)
+    axes = figure.subplots()
+    bottom = [0] * len(batches)
+    for word, heights in counts.items():
+        axes.bar(names, heights, bottom=bottom, label=word, color=COLOURS[word], width=0.6)
+        bottom = [below + height for below, height in zip(bottom, heights, strict=True)]
+    axes.set_ylabel("formulas")
+    open_frame(axes)
+    legend_below(figure, axes)
+    first = ", ".join(f"{values[0]} {word}" for word, values in counts.items())
+    return figure, f"Of {bottom[0]} formulas, with {variants.SIZES[0]} images: {first}."
+
+
+def make(gallery: str) -> Part:
+    """Run the variants, for the choices and the table, and draw how many are right."""
+    answers = variants.run()
+    context = {
+        # name, legend, options, the one to start from: the original lesson's own softmax
+        "choices": [
+            ("maximum", "Subtract from x", variants.MAXIMA, 0),
+            ("above", "Above the line", variants.EXPS, 0),
+            ("below", "Below the line", variants.EXPS, 0),
+            ("dim", "Sum along", variants.DIMS, 1),
+            ("keepdim", "Keep the axis", variants.KEEPS, 0),
+            ("size", "Images in the batch", variants.SIZES, 0),
+            ("scale", "Scores", variants.SCALES, 0),
+        ],
+        "answers": answers,
+        "sizes": variants.SIZES,
+        "scales": variants.SCALES,
+        "stored": stored(answers),
+    }
+    batches = list(zip(*answers.outcomes.values(), strict=True))
+    return part("softmax-bench", gallery, context, *_draw(batches))

@@ -1,0 +1,46 @@
+"""Where a reader is: which step of how many, and how long it takes to read."""
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from lesson_site.execution.gallery import scripts
+from lesson_site.html.fold_outputs import details
+
+# English prose is read at 238 words a minute (M. Brysbaert, J. Mem. Lang. 109, 2019), code slower.
+WORDS_A_MINUTE = 200
+
+
+def _words(node: nodes.Node) -> int:
+    """Count the words that a reader sees: none of what is folded, or stands there as HTML."""
+    if isinstance(node, details | nodes.raw):
+        return 0
+    if isinstance(node, nodes.Text):
+        return len(node.split())
+    return sum(map(_words, node.children))
+
+
+def reading_minutes(doctree: nodes.document) -> int:
+    """Estimate how long a page takes to read, code and output included."""
+    return max(1, round(_words(doctree) / WORDS_A_MINUTE))
+
+
+def _tell(
+    app: Sphinx,
+    page: str,
+    _template: str,
+    context: dict[str, object],
+    doctree: nodes.document | None,
+) -> None:
+    steps = [f"lesson/{script.stem}" for script in scripts(app.config)]
+    if page not in steps or doctree is None:
+        return
+    context["position"] = {
+        "number": steps.index(page) + 1,
+        "steps": [(step, app.env.titles[step].astext()) for step in steps],
+        "reading": reading_minutes(doctree),
+    }
+
+
+def setup(app: Sphinx) -> None:
+    """Tell the template of each step's page."""
+    app.connect("html-page-context", _tell)

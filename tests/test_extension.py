@@ -1,0 +1,230 @@
+"""A small site of steps and pages, built by Sphinx: what it executes, shows, and says of failures.
+
+Each build is a process, as ``make html`` starts one. ``test_builds`` does the same to the lesson.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+CONF = f"""
+import sys
+from pathlib import Path
+
+sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "docs" / "_ext")!r}]
+HERE = Path(__file__).parent
+extensions = ["lesson_site.execution.extension", "lesson_site.steps.gallery_setup", "myst_nb",
+              "sphinx_gallery.gen_gallery"]
+source_suffix = {{".rst": "restructuredtext", ".md": "myst-nb"}}
+exclude_patterns = ["lesson/*.ipynb", "lesson/sg_execution_times.rst"]
+sphinx_gallery_conf = {{
+    "plot_gallery": False,
+    "copyfile_regex": r"index\\.rst",
+    "examples_dirs": str(HERE / "gallery"),
+    "gallery_dirs": str(HERE / "docs" / "lesson"),
+    "filename_pattern": r"\\d\\d_\\w+\\.py$",
+    "image_scrapers": (),
+    "write_computation_times": False,
+}}
+nb_execution_mode = "cache"
+nb_execution_cache_path = str(HERE / "build" / "jupyter_cache")
+"""
+# Before and after a build: which names of other libraries are other objects than they were, and
+# which of the heavy packages Sphinx has imported.
+WATCHED = """
+import json, sys
+from sphinx.cmd.build import main
+
+LIBRARIES = ("sphinx", "sphinx_gallery", "myst_nb", "myst_parser", "matplotlib", "docutils")
+
+def names():
+    return {
+        (name, key): id(value)
+        for name, module in [*sys.modules.items()]
+        if module is not None and name.partition(".")[0] in LIBRARIES
+        for key, value in vars(module).items()
+        if callable(value)
+    }
+
+import myst_nb.sphinx_ext, myst_nb.core.render, sphinx_gallery.gen_gallery, sphinx.search.en
+before = names()
+status = main(sys.argv[1:])
+after = names()
+print(json.dumps({
+    "replaced": sorted(map(".".join, (n for n in before if after.get(n) != before[n]))),
+    "imported": sorted({"torch", "matplotlib"} & sys.modules.keys()),
+}))
+raise SystemExit(status)
+"""
+OPTIONS = "-c . -d build/doctrees -W -n --keep-going docs build/html"
+STEP = '"""\n{title}\n{line}\n\nA step.\n"""\n\n# %%\n# It prints.\n\nprint({prints})\n'
+PAGE = """\
+---
+file_format: mystnb
+kernelspec:
+  name: python3
+---
+
+# A page
+
+```{code-cell} python3
+print(6 * 7)
+```
+"""
+
+
+class Site:
+    """A site of two steps and a page with a cell."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("gallery", "docs"):
+            (folder / name).mkdir()
+        self.one, self.two = (folder / "gallery" / f"0{n}_step.py" for n in (1, 2))
+        self.page = folder / "docs" / "page.md"
+        (folder / "conf.py").write_text(CONF)
+        (folder / "gallery" / "index.rst").write_text(
+            "Steps\n=====\n\n.. toctree::\n   :glob:\n\n   0*\n"
+        )
+        index = "Home\n====\n\n.. toctree::\n\n   lesson/index\n   page\n"
+        (folder / "docs" / "index.rst").write_text(index)
+        self.page.write_text(PAGE)
+        for step, prints in ((self.one, "1 + 1"), (self.two, "2 + 2")):
+            step.write_text(STEP.format(title=step.stem, line="=" * len(step.stem), prints=prints))
+
+    def build(self) -> tuple[int, str]:
+        """Build, and return the status and what was printed, without colours."""
+        options = OPTIONS.split()
+        done = subprocess.run(
+            [sys.executable, "-c", WATCHED, *options],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr)
+
+    def html(self, page: str) -> str:
+        """Return a page as it was built."""
+        return (self.folder / "build" / "html" / f"{page}.html").read_text(encoding="utf-8")
+
+
+def executed(printed: str) -> set[str]:
+    """Return the names of the tasks that a build has executed."""
+    return set(re.findall(r"^executed (\S+) in", printed, re.MULTILINE))
+
+
+def observed(printed: str) -> dict[str, list[str]]:
+    """Return what was seen of the process of a build."""
+    line = next(line for line in printed.splitlines() if line.startswith('{"replaced"'))
+    seen: dict[str, list[str]] = json.loads(line)
+    return seen
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """Return the site, built once."""
+    made = Site(tmp_path)
+    status, printed = made.build()
+    assert status == 0, printed
+    assert executed(printed) == {"lesson/01_step", "lesson/02_step", "page"}
+    assert observed(printed)["replaced"] == []
+    return made
+
+
+def test_results_are_shown_and_not_computed_again(site: Site) -> None:
+    assert ">2" in site.html("lesson/01_step")
+    assert ">42" in site.html("page")
+    status, printed = site.build()
+    assert (status, executed(printed)) == (0, set())
+    assert observed(printed) == {"replaced": [], "imported": []}
+    assert "0 added, 0 changed, 0 removed" in printed
+
+
+def test_what_changed_is_executed_alone(site: Site) -> None:
+    site.one.write_text(site.one.read_text().replace("1 + 1", "1 + 4"))
+    status, printed = site.build()
+    assert (status, executed(printed)) == (0, {"lesson/01_step"})
+    assert ">5" in site.html("lesson/01_step")
+    site.page.write_text(PAGE.replace("6 * 7", "6 * 8").replace("A page", "One page"))
+    status, printed = site.build()
+    assert (status, executed(printed)) == (0, {"page"})
+    assert ">48" in site.html("page")
+
+
+def test_the_page_of_a_step_that_is_gone_is_removed(site: Site) -> None:
+    site.two.unlink()
+    status, printed = site.build()
+    assert (status, executed(printed)) == (0, set()), printed
+    assert not list(site.folder.glob("docs/lesson/02*"))
+
+
+def test_a_folder_beside_the_steps_is_named(site: Site) -> None:
+    (site.folder / "gallery" / ".ipynb_checkpoints").mkdir()
+    status, printed = site.build()
+    assert status == 2
+    place = site.folder / "gallery" / ".ipynb_checkpoints"
+    assert f"Remove the folder {place}: sphinx-gallery takes it for steps." in printed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (
+            "raise ValueError('no such thing')",
+            "gallery/01_step.py, line {}: ValueError: no such thing",
+        ),
+        ("__import__('os')._exit(3)", "lesson/01_step: its process ended with status 3"),
+    ],
+)
+def test_a_step_that_fails_is_told_each_time_and_on_its_page(
+    site: Site, line: str, told: str
+) -> None:
+    right = site.one.read_text()
+    site.one.write_text(right.replace("print(1 + 1)", line))
+    told = told.format(right.splitlines().index("print(1 + 1)") + 1)
+    for _ in range(2):
+        status, printed = site.build()
+        assert status != 0
+        assert executed(printed) == set()
+        first = next(text for text in printed.splitlines() if "WARNING: " in text)
+        assert first.endswith(f"WARNING: {told}")
+        assert told in site.html("lesson/01_step")
+        assert ">4" in site.html("lesson/02_step")
+        assert ">42" in site.html("page")
+    site.one.write_text(right)
+    status, printed = site.build()
+    assert (status, executed(printed)) == (0, {"lesson/01_step"})
+    assert "A result is missing" not in site.html("lesson/01_step")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("print(6 / 0)", "docs/page.md, the cell in line {}: ZeroDivisionError: division by zero"),
+        ("__import__('os')._exit(3)", "page: its process ended with status 3"),
+    ],
+)
+def test_a_cell_that_fails_is_told_each_time_and_on_its_page(
+    site: Site, cell: str, told: str
+) -> None:
+    site.page.write_text(PAGE.replace("print(6 * 7)", cell))
+    told = told.format(PAGE.splitlines().index("print(6 * 7)") + 1)
+    for _ in range(2):
+        status, printed = site.build()
+        assert status != 0
+        assert executed(printed) == set()
+        assert f"WARNING: {told}" in printed
+        assert printed.count("WARNING: ") == 1, "no kernel has tried it once more"
+        assert told in site.html("page")
+    site.page.write_text(PAGE)
+    assert site.build()[0] == 0
+    assert "A result is missing" not in site.html("page")
