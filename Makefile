@@ -22,6 +22,7 @@ test: $(VENV)/.test clean ## lint, types, the site built from nothing, and every
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/oxlint
 	$(BIN)/sphinx-build $(BUILD)
 	$(BIN)/pytest --numprocesses 2
 

@@ -61,6 +61,14 @@ def _guard(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
+def in_background() -> Iterator[None]:
+    """Ignore Ctrl-C, as what a shell runs in the background does."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the time limits of a download."""
     monkeypatch.setattr(_download, "STALL_SECONDS", 0.5)

@@ -93,6 +93,16 @@ def test_a_page_fits_any_width(browser: Browser, served: str, page: str) -> None
         tab.close()
 
 
+def test_an_error_message_wraps_on_a_phone(browser: Browser, served: str) -> None:
+    tab = browser.new_page(viewport={"width": 390, "height": 800})
+    open_all(tab, f"{served}errors.html")
+    cut = "blocks => blocks.map((pre) => pre.scrollWidth - pre.clientWidth)"
+    widths = tab.eval_on_selector_all(".output.traceback pre", cut)
+    assert len(widths) > 20
+    assert set(widths) == {0}
+    tab.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 1280])
 @pytest.mark.parametrize("page", KINDS)

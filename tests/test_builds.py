@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from support.copies import Built, Copy, importing
+from support.programs import start
 from support.site import SITE, STEPS
 
 # One process has them all: they share the copy.
@@ -171,6 +172,7 @@ def test_steps_and_parts_that_fail_in_a_first_build_leave_the_rest(
         assert now[page] == pages[page]
 
 
+@pytest.mark.usefixtures("in_background")
 @pytest.mark.parametrize("until", ["executed lesson/", "reading sources", "writing output"])
 def test_after_an_interruption_the_next_build_is_right(
     copy: Copy, pages: dict[str, bytes], until: str
@@ -200,14 +202,14 @@ def test_after_an_interruption_the_next_build_is_right(
 
 
 @pytest.fixture
-def address(copy: Copy) -> Iterator[str]:
+def address(copy: Copy, in_background: None) -> Iterator[str]:  # noqa: ARG001 - it is ended, too
     """Start ``make serve`` in the copy, and return the address of its site."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
     # In the environment of the tests, which is there already.
     command = ["make", "-o", f"{sys.prefix}/.docs", "serve", f"VENV={sys.prefix}", f"PORT={port}"]
-    process = subprocess.Popen(
+    process = start(
         command,
         cwd=copy.folder,
         env=copy.environment,

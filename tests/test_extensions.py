@@ -1,11 +1,13 @@
 """The site's own extensions, each by what it does to a site."""
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from mnistlesson.models import DeepNetwork
-from sphinx.errors import ExtensionError
+from sphinx.errors import ExtensionError, ThemeError
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.inventory import InventoryFile
 from torch import nn
@@ -198,3 +200,30 @@ def test_code_is_not_folded(tmp_path: Path) -> None:
     block = "\n".join(f"   x = {number}" for number in range(50))
     page, _ = site(tmp_path, f".. code-block:: python\n\n{block}\n", FOLDING)
     assert "<details" not in page
+
+
+PAGE = (ROOT / "docs" / "_templates" / "page.html").read_text(encoding="utf-8")
+REPLACED = re.findall(r"replace_once\('(.*?)',", PAGE)
+THEME = """\
+extensions = ["lesson_site.html.theme_strings"]
+html_theme = "furo"
+templates_path = ["templates"]
+html_context = {"exercises": {}, "on_the_pad": [], "versions": {}}
+"""
+
+
+@pytest.mark.parametrize("old", REPLACED, ids=range(len(REPLACED)))
+def test_a_string_that_the_theme_has_no_more_is_named(tmp_path: Path, old: str) -> None:
+    shutil.copytree(ROOT / "docs" / "_templates", tmp_path / "templates")
+    other = old.replace("<", "<!--")
+    (tmp_path / "templates" / "page.html").write_text(PAGE.replace(old, other))
+    with pytest.raises(ThemeError, match=re.escape(f"0 times, not once: {other}")):
+        site(tmp_path, "", THEME)
+
+
+def test_strings_of_the_theme_are_replaced(tmp_path: Path) -> None:
+    assert len(REPLACED) == 5
+    shutil.copytree(ROOT / "docs" / "_templates", tmp_path / "templates")
+    page, warnings = site(tmp_path, "", THEME)
+    assert warnings == ""
+    assert 'role="main"' in page

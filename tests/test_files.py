@@ -18,13 +18,11 @@ Serve = Callable[[Path, str], Server]
 
 # Completes a folder from a mirror in a process of its own, and prints which files lie there then.
 COMPLETE = """
-import json, signal, sys
+import json, sys
 from pathlib import Path
 from mnistlesson._download import Download
 from mnistlesson._files import File, complete
 
-# A program that a shell has put into the background ignores it, and so do those that it starts.
-signal.signal(signal.SIGINT, signal.default_int_handler)
 folder, mirror, files = sys.argv[1:]
 try:
     complete(Path(folder), Download([mirror]), [File(*file) for file in json.loads(files)])
@@ -133,6 +131,7 @@ def test_a_mirror_that_fails_changes_nothing(
     assert not list(tmp_path.rglob(".part-*"))
 
 
+@pytest.mark.usefixtures("in_background")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_an_interrupted_download_is_not_trusted(
     tmp_path: Path, dataset: Dataset, serve: Serve, python: Python, how: signal.Signals

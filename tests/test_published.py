@@ -28,6 +28,7 @@ extensions = [
     "lesson_site.html.meta_tags",
     "lesson_site.html.not_found",
     "lesson_site.html.sitemap",
+    "lesson_site.html.theme_strings",
     "lesson_site.downloads.directives",
 ]
 project = "A site"

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from support.programs import start
 from support.site import ROOT, STEPS
 
 _LEFT_OUT = re.compile(r"(build|dist|docs/downloads|docs/lesson|\.[^/]+|.*__pycache__.*)(/.*)?")
@@ -70,13 +71,12 @@ class Copy:
 
     def start(self, command: str = "sphinx") -> subprocess.Popen[str]:
         """Start a build, or another command that builds, in a process group of its own."""
-        return subprocess.Popen(
+        return start(
             [sys.executable, "-m", *command.split(), *OPTIONS.split()],
             cwd=self.folder,
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
             start_new_session=True,
         )
 

@@ -1,7 +1,8 @@
-"""Programs to start: with a home of their own, and on folders that cannot be written to."""
+"""Programs to start: with signals and a home of their own, on folders that cannot be written to."""
 
 import functools
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -30,6 +31,18 @@ _MOUNTS = {
 }
 
 
+def start(command: Sequence[object], **options: Any) -> subprocess.Popen[str]:  # noqa: ANN401 - as `Popen`
+    """Start a program that Ctrl-C ends, wherever the tests run.
+
+    What a shell runs in the background ignores that signal, and so does all that it starts.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(list(map(str, command)), text=True, **options)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class Python:
     """Starts Python programs in a home of their own, with no network but this machine's."""
 
@@ -55,13 +68,12 @@ class Python:
         """Start it, after the command ``under``; it imports from ``path`` first."""
         places = [*path, EMBEDDED.parents[1], os.environ.get("PYTHONPATH", "")]
         python_path = os.pathsep.join(str(place) for place in places if str(place))
-        process = subprocess.Popen(
-            [*under, sys.executable, *map(str, arguments)],
+        process = start(
+            [*under, sys.executable, *arguments],
             env=self._environment | {"PYTHONPATH": python_path} | environment,
             cwd=self.home,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
         )
         self._started.append(process)
         return process

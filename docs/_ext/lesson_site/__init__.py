@@ -32,6 +32,7 @@ PARTS = [
     "html.search_index",
     "html.sitemap",
     "html.site_urls",
+    "html.theme_strings",
 ]
 
 
