@@ -15,12 +15,13 @@ from playwright.sync_api import Browser, Page
 from sphinx.errors import ConfigError
 from sphinx.testing.util import SphinxTestApp
 
-from lesson_site.html import meta_tags
+from lesson_site.html.meta_tags import LONGEST, SocialCard, shorten
 from support.site import PAGES, ROOT, SITE, page_name
 from support.site import page as soup
 
 ADDRESS = "https://lesson.example.org/digits/"
 REPOSITORY = "https://github.com/OWNER/NAME"
+GENERATED = {"404", "genindex", "search"}
 CONF = f"""\
 extensions = [
     "lesson_site.execution.extension",
@@ -42,6 +43,7 @@ html_additional_pages = {{"404": "404.html"}}
 # Of the site's own page the parts under test; the rest speaks of digits and versions.
 PAGE = """\
 {% extends "!page.html" %}
+{% block site_meta %}{{ super() }}{% include "meta.html" %}{% endblock %}
 {% block content %}{{ super() }}{% include "launch.html" %}{% endblock %}
 """
 FILES = {
@@ -95,13 +97,13 @@ def meta(path: Path) -> dict[str, str]:
 def test_every_page_describes_itself(page: Path) -> None:
     told = meta(page)
     text = told["description"]
-    assert 20 <= len(text) <= meta_tags.LONGEST
+    assert 20 <= len(text) <= LONGEST
     assert text[-1] in ".!?…"
     assert told["og:description"] == text
     assert told["og:title"]
     assert told["og:type"] == ("website" if page == SITE / "index.html" else "article")
     # What it says, the page says: whole words of it, in that order.
-    if page.stem not in meta_tags.GENERATED:
+    if page.stem not in GENERATED:
         body = soup(page).select_one("article")
         assert isinstance(body, Tag)
         shown = re.sub(r"\s+", " ", body.get_text())
@@ -124,8 +126,8 @@ def test_no_two_pages_describe_themselves_alike() -> None:
     ],
 )
 def test_a_description_is_whole_sentences_or_words(text: str, short: str) -> None:
-    assert meta_tags.shorten(text) == short
-    assert len(short) <= meta_tags.LONGEST
+    assert shorten(text) == short
+    assert len(short) <= LONGEST
 
 
 def test_a_site_without_an_address_names_none(nameless: Path) -> None:
@@ -133,7 +135,7 @@ def test_a_site_without_an_address_names_none(nameless: Path) -> None:
         assert not {"og:url", "og:image"} & set(meta(page))
         assert not soup(page).select("link[rel=canonical]")
         assert not soup(page).select(".launch")
-    assert not {"sitemap.xml", "robots.txt", meta_tags.PICTURE} & {
+    assert not {"sitemap.xml", "robots.txt", SocialCard().name} & {
         path.name for path in nameless.iterdir()
     }
     text = soup(nameless / "index.html").get_text()
@@ -146,7 +148,7 @@ def test_pages_name_their_address_and_a_picture(published: Path) -> None:
     picture = (published / told["og:image"].removeprefix(ADDRESS)).read_bytes()
     assert picture.startswith(b"\x89PNG")
     size = tuple(int.from_bytes(picture[at : at + 4]) for at in (16, 20))
-    assert size == meta_tags.PICTURE_SIZE
+    assert size == SocialCard()[1:]
     assert len(picture) < 50_000
     assert told["og:image:alt"]
 
@@ -159,7 +161,7 @@ def test_the_line_that_installs_names_the_site(published: Path) -> None:
 def test_robots_find_every_page(published: Path) -> None:
     tree = ET.parse(published / "sitemap.xml").getroot()  # noqa: S314 - our own build wrote it
     pages = [published / str(loc.text).removeprefix(ADDRESS) for loc in tree.iter() if loc.text]
-    written = {p for p in published.rglob("*.html") if p.stem not in meta_tags.GENERATED}
+    written = {p for p in published.rglob("*.html") if p.stem not in GENERATED}
     assert {page for page in pages if page.suffix == ".html"} == written
     assert f"Sitemap: {ADDRESS}sitemap.xml" in (published / "robots.txt").read_text()
 

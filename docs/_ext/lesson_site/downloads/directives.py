@@ -1,19 +1,16 @@
 """Show what can be downloaded, and from where the package is installed.
 
 ``offers`` lists the downloads with their sizes; ``install`` is the line that installs the package.
-Both name what ``pack`` makes. Below a step stands where its notebook can be run, where the
-address of the repository is known.
+Both name what ``pack`` makes.
 """
 
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from lesson_site.downloads import pack
-from lesson_site.html import site_urls
 
 
 def _size(file: Path) -> str:
@@ -64,14 +61,7 @@ class Install(SphinxDirective):
         return [nodes.paragraph("", said), code]
 
 
-def _launch(app: Sphinx, page: str, _template: str, context: dict[str, Any], _: object) -> None:
-    step = page.startswith("lesson/") and page != "lesson/index"
-    notebook = f"{page.removeprefix('lesson/')}.ipynb"
-    context["launchers"] = site_urls.launchers(app.config, notebook) if step else {}
-
-
 def setup(app: Sphinx) -> None:
-    """Register the directives, and tell the template of a page what to show."""
+    """Register the directives."""
     app.add_directive("offers", Offers)
     app.add_directive("install", Install)
-    app.connect("html-page-context", _launch)

@@ -6,13 +6,14 @@ import textwrap
 from matplotlib import pyplot as plt
 from mnistlesson import data
 
-from lesson_site.html.meta_tags import PICTURE_SIZE
+from lesson_site.html.meta_tags import SocialCard
 
 
 def make(title: str) -> bytes:
     """Draw a digit and the title, as PNG."""
     images, _ = data.first_batch()
-    figure = plt.figure(figsize=[size / 100 for size in PICTURE_SIZE], dpi=100, facecolor="white")
+    card = SocialCard()
+    figure = plt.figure(figsize=(card.width / 100, card.height / 100), dpi=100, facecolor="white")
     digit = figure.add_axes((0.04, 0.14, 0.378, 0.72))
     digit.imshow(images[0].squeeze().numpy(), cmap="Greys_r")
     digit.set_axis_off()
