@@ -60,8 +60,7 @@ class Project:
         ended = []
         for task, outcome in pool.run(tasks, self.root, 2):
             ended.append((task, outcome))
-            if not outcome.error:
-                self.cache.keep(task, outcome)
+            self.cache.keep(task, outcome)
         return ended
 
     def result(self, task: Task) -> object:

@@ -1,5 +1,6 @@
 """The cache of results: each holds as long as the files that it depends on are the same."""
 
+import functools
 import hashlib
 import pickle
 import sys
@@ -22,24 +23,19 @@ class Record(NamedTuple):
     result: Any
 
 
-def environment() -> str:
-    """Return what every task depends on: the digits, and the version of whatever is installed."""
-    installed = {
-        place.name
-        for folder in sys.path
-        if Path(folder).is_dir()
-        for place in Path(folder).glob("*.dist-info")
-    }
-    return "\n".join([sys.version, str(in_use()), *sorted(installed)])
-
-
 class Cache:
     """The records that lie beside a build's doctrees. Names of files count from the root."""
 
     def __init__(self, doctrees: Path, root: Path) -> None:
         self._folder, self._root = Path(doctrees, "tasks"), root
-        self._environment = environment()
         self._digests: dict[str, str] = {}
+
+    @functools.cached_property
+    def _environment(self) -> str:
+        """What every task depends on: the digits, and the version of whatever is installed."""
+        folders = [Path(folder) for folder in sys.path if Path(folder).is_dir()]
+        installed = {place.name for folder in folders for place in folder.glob("*.dist-info")}
+        return "\n".join([sys.version, str(in_use()), *sorted(installed)])
 
     def _digest(self, file: str) -> str:
         if file not in self._digests:
@@ -79,10 +75,14 @@ class Cache:
         return not records or not all(record and self._unchanged(record) for record in records)
 
     def keep(self, task: Task, outcome: Outcome) -> None:
-        """Cache what has come of a task, in one step.
+        """Cache what has come of a task, in one step; of one that has failed, nothing.
 
         Where a file has changed meanwhile, this build shows it, and the next one does not.
         """
+        path = self._path(task.name)
+        if outcome.error:
+            path.unlink(missing_ok=True)
+            return
         self._digests.clear()
         files = [self._root / file for file in outcome.read]
         changed = any(not f.exists() or f.stat().st_mtime > outcome.began for f in files)
@@ -90,11 +90,6 @@ class Cache:
         read = {file: self._digest(file) for file in sorted(outcome.read)}
         record = Record(key, read, outcome.written, outcome.result)
         self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._path(task.name)
         part = path.with_suffix(".part")
         part.write_bytes(pickle.dumps(record))
         part.replace(path)
-
-    def drop(self, name: str) -> None:
-        """Remove the record of a task."""
-        self._path(name).unlink(missing_ok=True)

@@ -7,6 +7,7 @@ import gc
 import importlib
 import itertools
 import logging
+import time
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -54,14 +55,12 @@ class Execution:
         due = [task for task in tasks if task.name in stale]
         for task, outcome in pool.run(due, self._root, app.parallel):
             self._shown.add(task.page)
-            rest = notebooks.hand_over(app, task, outcome)
+            self.cache.keep(task, notebooks.hand_over(app, task, outcome))
             if outcome.error:
-                self.cache.drop(task.name)
                 self._errors[task.page] = outcome.error
                 logger.warning("%s", outcome.error)
                 continue
-            self.cache.keep(task, rest)
-            logger.info("executed %s in %.1f s", task.name, outcome.seconds)
+            logger.info("executed %s in %.1f s", task.name, time.time() - outcome.began)
             for level, text in outcome.logged:
                 logger.log(level, "%s: %s", task.name, text)
 

@@ -34,8 +34,8 @@ def tasks(app: Sphinx) -> list[Task]:
         if is_myst_markdown_notebook(text):
             page = name.removesuffix(".md")
             cells = "\n".join(match[0] for match in CELL.finditer(text))
-            shown = f"{Path(app.srcdir).name}/{name}"
-            found.append(Task(page, page, EXECUTE, (str(path), text, shown), cells))
+            arguments = (str(path), text, f"{Path(app.srcdir).name}/{name}")
+            found.append(Task(page, page, EXECUTE, arguments, cells))
     return found
 
 

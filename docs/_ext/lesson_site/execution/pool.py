@@ -82,8 +82,8 @@ def _execute(task: Task, root: Path, sender: Connection) -> None:
     except Exception as raised:  # noqa: BLE001 - sent to the process that waits
         error = f"{task.name}: {type(raised).__name__}: {raised}\n{traceback.format_exc()}"
     read, written = dependencies.read(), dependencies.written()
-    seconds, logged = time.time() - began, tuple(collector.logged)
-    sender.send(Outcome(result, error, read, written, logged, began, seconds, os.getppid()))
+    logged = tuple(collector.logged)
+    sender.send(Outcome(result, error, read, written, logged, began, os.getppid()))
 
 
 class _Worker:

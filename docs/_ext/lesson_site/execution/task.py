@@ -42,6 +42,5 @@ class Outcome(NamedTuple):
     """Level and text of what was logged for Sphinx."""
     began: float = 0
     """Time of day, in seconds."""
-    seconds: float = 0
     server: int = 0
     """The process from which that of the task was forked."""

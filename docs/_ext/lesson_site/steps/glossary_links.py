@@ -2,16 +2,14 @@
 
 The steps are scripts, and ``:term:`` in their text would stand in the notebooks as it is. So the
 first use of each term in a step becomes a link when its page is written, and the glossary lists the
-steps that use it. ``vocabulary`` finds the uses.
+steps that use it. ``glossary_terms`` finds the uses.
 """
 
 import re
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from lesson_site.steps.glossary_terms import anchors, entries, first_uses
 
@@ -19,42 +17,29 @@ GLOSSARY = "glossary"
 STEP = re.compile(r"lesson/\d\d_\w+")
 
 
-class Terms(SphinxPostTransform):
+def _link_uses(app: Sphinx, step: nodes.document, page: str) -> None:
     """Link the first use of each term in a step to the glossary."""
-
-    default_priority = 5  # before references are resolved
-    formats = ("html",)
-
-    def run(self, **_: object) -> None:
-        """Make the links, which the resolver of ``:term:`` then completes."""
-        if not STEP.fullmatch(self.env.docname) or GLOSSARY not in self.env.found_docs:
-            return
-        names = anchors(self.env.get_doctree(GLOSSARY))
-        found: dict[nodes.Text, list[tuple[re.Match[str], str]]] = {}
-        for text, match, name in first_uses(self.document, names):
-            found.setdefault(text, []).append((match, name))
-        for text, uses in found.items():
-            parts: list[nodes.Node] = []
-            end = 0
-            for match, name in uses:
-                link = addnodes.pending_xref(
-                    "",
-                    nodes.inline("", match[0]),
-                    refdoc=self.env.docname,
-                    refdomain="std",
-                    reftype="term",
-                    reftarget=name,
-                    refwarn=True,
-                )
-                place = nodes.inline("", "", link, ids=[f"use-{names[name]}"], classes=["term"])
-                parts += [nodes.Text(text[end : match.start()]), place]
-                end = match.end()
-            text.parent.replace(text, [*parts, nodes.Text(text[end:])])
+    if not STEP.fullmatch(page) or GLOSSARY not in app.env.found_docs:
+        return
+    names = anchors(app.env.get_doctree(GLOSSARY))
+    glossary = app.builder.get_relative_uri(page, GLOSSARY)
+    found: dict[nodes.Text, list[tuple[re.Match[str], str]]] = {}
+    for text, match, name in first_uses(step, names):
+        found.setdefault(text, []).append((match, names[name]))
+    for text, uses in found.items():
+        parts: list[nodes.Node] = []
+        end = 0
+        for match, anchor in uses:
+            link = nodes.reference("", match[0], refuri=f"{glossary}#{anchor}", internal=True)
+            place = nodes.inline("", "", link, ids=[f"use-{anchor}"], classes=["term"])
+            parts += [nodes.Text(text[end : match.start()]), place]
+            end = match.end()
+        text.parent.replace(text, [*parts, nodes.Text(text[end:])])
 
 
 def _list_uses(app: Sphinx, glossary: nodes.document, page: str) -> None:
     """Add to each entry of the glossary the numbers of the steps that use it."""
-    if page != GLOSSARY or app.builder.format != "html":
+    if page != GLOSSARY:
         return
     names = anchors(glossary)
     steps: dict[str, list[str]] = {}
@@ -83,6 +68,6 @@ def _together(
 
 def setup(app: Sphinx) -> None:
     """Link when a page is written; with a change of one, write the other again."""
-    app.add_post_transform(Terms)
+    app.connect("doctree-resolved", _link_uses)
     app.connect("doctree-resolved", _list_uses)
     app.connect("env-get-outdated", _together)

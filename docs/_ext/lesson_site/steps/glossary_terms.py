@@ -1,4 +1,4 @@
-"""The terms of the glossary, and where a page uses them. Part of the extension ``terms``."""
+"""The terms of the glossary, and where a page uses them. Part of ``glossary_links``."""
 
 import re
 from collections.abc import Iterator
