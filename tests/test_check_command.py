@@ -4,8 +4,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Protocol
 
 import pytest
+from mnistlesson.check import _command
 
 STUBS = Path(__file__).parents[1] / "docs" / "exercises" / "exercises.py"
 
@@ -37,34 +39,42 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "exercises.py"
 
 
-def check(file: Path, *options: str) -> tuple[int, list[str], str]:
-    """Run the command, and return its exit status, its lines, and what it says of errors."""
-    done = subprocess.run(
-        [sys.executable, "-m", "mnistlesson", "check", str(file), *options],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout.splitlines(), done.stderr
+class Check(Protocol):
+    """Checks a file, and returns the exit status, the lines, and what is said of errors."""
+
+    def __call__(self, file: Path, hint: str | None = None) -> tuple[int, list[str], str]:
+        """Check the file."""
 
 
-def test_right_answers_get_a_line_each(file: Path) -> None:
+@pytest.fixture
+def check(capsys: pytest.CaptureFixture[str]) -> Check:
+    """Return the command, as called in this process."""
+
+    def call(file: Path, hint: str | None = None) -> tuple[int, list[str], str]:
+        status = _command.main(file, hint)
+        said = capsys.readouterr()
+        return status, said.out.splitlines(), said.err
+
+    return call
+
+
+def test_right_answers_get_a_line_each(file: Path, check: Check) -> None:
     file.write_text(ANSWERS)
     status, lines, errors = check(file)
     assert (status, errors) == (0, "")
     assert [line.split()[:3] for line in lines] == [["✓", f"{name}:", "right."] for name in NAMES]
 
 
-def test_stubs_are_not_answers(file: Path) -> None:
+def test_stubs_are_not_answers(file: Path, check: Check) -> None:
     file.write_text(STUBS.read_text())
     status, lines, errors = check(file)
     assert (status, errors) == (1, "")
     assert lines == [f"· {name}: no answer yet." for name in NAMES]
 
 
-def test_a_wrong_answer_is_named_and_hints_follow(file: Path) -> None:
+def test_a_wrong_answer_is_named_and_hints_follow(file: Path, check: Check) -> None:
     file.write_text(ANSWERS.replace("dim=1", "dim=0"))
-    outputs = [check(file, "--hint", "softmax") for _ in range(4)]
+    outputs = [check(file, "softmax") for _ in range(4)]
     assert {status for status, _, _ in outputs} == {1}
     assert all(lines[2].startswith("✗ softmax: not yet.") for _, lines, _ in outputs)
     assert all(lines[2].endswith(" See silent.html#silent-dim") for _, lines, _ in outputs)
@@ -73,7 +83,7 @@ def test_a_wrong_answer_is_named_and_hints_follow(file: Path) -> None:
     assert "softmax-columns" in hints[3]
 
 
-def test_a_name_that_is_missing_is_named(file: Path) -> None:
+def test_a_name_that_is_missing_is_named(file: Path, check: Check) -> None:
     file.write_text(ANSWERS.replace("def softmax", "def sofmax"))
     status, lines, _ = check(file)
     assert status == 1
@@ -92,7 +102,7 @@ def test_a_name_that_is_missing_is_named(file: Path) -> None:
     ],
 )
 def test_a_file_that_cannot_be_used_gets_a_clear_line(
-    file: Path, text: str | None, says: str
+    file: Path, text: str | None, says: str, check: Check
 ) -> None:
     if text is not None:
         file.write_text(text)
@@ -102,12 +112,19 @@ def test_a_file_that_cannot_be_used_gets_a_clear_line(
     assert "Traceback" not in errors
 
 
-def test_an_unknown_exercise_is_named(file: Path) -> None:
+def test_an_unknown_exercise_is_named(file: Path, check: Check) -> None:
     file.write_text(ANSWERS)
-    status, _, errors = check(file, "--hint", "sofmax")
+    status, _, errors = check(file, "sofmax")
     assert status == 2
     assert "no exercise 'sofmax'" in errors
     assert "softmax" in errors
+
+
+def test_the_command_line_ends_with_the_status(file: Path) -> None:
+    command = [sys.executable, "-m", "mnistlesson", "check", str(file)]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 2
+    file.write_text(ANSWERS)
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def test_watch_checks_again_when_the_file_is_saved(file: Path) -> None:

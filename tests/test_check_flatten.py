@@ -2,9 +2,10 @@
 
 import pytest
 from mnistlesson.check import Level, _flatten
-from mnistlesson.check._catalogue import Mistake, executed, mistakes
+from mnistlesson.check._catalogue import Mistake, mistakes, run_program
 
-SEEDS = range(20)
+from support.seeds import seeds
+
 EXERCISE = _flatten.EXERCISE
 WRONG = [(mistake, program) for mistake in mistakes("flatten") for program in mistake.programs]
 
@@ -26,17 +27,19 @@ RIGHT = [
 ]
 
 
+@seeds
 @pytest.mark.parametrize(("mistake", "program"), WRONG, ids=lambda x: getattr(x, "code", ""))
-def test_a_wrong_program_is_named(mistake: Mistake, program: str) -> None:
-    for seed in SEEDS:
-        verdict = EXERCISE.judge(executed(program), seed)
+def test_a_wrong_program_is_named(mistake: Mistake, program: str, seeds: range) -> None:
+    for seed in seeds:
+        verdict = EXERCISE.judge(run_program(program), seed)
         assert not verdict
         assert (verdict.code, verdict.says) == (mistake.code, mistake.says)
         assert len(verdict.hints) == 3
 
 
+@seeds
 @pytest.mark.parametrize("program", RIGHT)
-def test_a_right_style_passes(program: str) -> None:
-    for seed in SEEDS:
-        verdict = EXERCISE.judge(executed(program), seed)
+def test_a_right_style_passes(program: str, seeds: range) -> None:
+    for seed in seeds:
+        verdict = EXERCISE.judge(run_program(program), seed)
         assert (verdict.level, verdict.code) == (Level.RIGHT, "right")

@@ -6,11 +6,13 @@ import pytest
 import torch
 from mnistlesson import check
 from mnistlesson.check import Level, _init
-from mnistlesson.check._catalogue import Mistake, executed, mistakes
+from mnistlesson.check._catalogue import Mistake, mistakes, run_program
 from mnistlesson.models import DeepNetwork, init_normal, sequential_network
 from torch import nn
 
-SEEDS = range(20)
+from support.seeds import seeds
+
+EXERCISE = _init.EXERCISE
 WRONG = [(mistake, program) for mistake in mistakes("init") for program in mistake.programs]
 
 MADE = """
@@ -115,10 +117,11 @@ def make_model():
 ]
 
 
+@seeds
 @pytest.mark.parametrize(("mistake", "program"), WRONG, ids=lambda x: getattr(x, "code", ""))
-def test_a_wrong_program_is_named(mistake: Mistake, program: str) -> None:
-    for seed in SEEDS:
-        verdict = _init.judge(executed(program), seed)
+def test_a_wrong_program_is_named(mistake: Mistake, program: str, seeds: range) -> None:
+    for seed in seeds:
+        verdict = EXERCISE.judge(run_program(program), seed)
         assert not verdict
         assert (verdict.code, verdict.says) == (mistake.code, mistake.says), verdict
         assert verdict.level == mistake.level
@@ -126,10 +129,11 @@ def test_a_wrong_program_is_named(mistake: Mistake, program: str) -> None:
         assert "\n" not in verdict.evidence[0]
 
 
+@seeds
 @pytest.mark.parametrize("program", RIGHT)
-def test_a_right_style_passes(program: str) -> None:
-    for seed in SEEDS:
-        verdict = _init.judge(executed(program), seed)
+def test_a_right_style_passes(program: str, seeds: range) -> None:
+    for seed in seeds:
+        verdict = EXERCISE.judge(run_program(program), seed)
         assert (verdict.level, verdict.code) == (Level.RIGHT, "right"), verdict
 
 

@@ -7,11 +7,12 @@ import pytest
 import torch
 from mnistlesson import check
 from mnistlesson.check import Level, Verdict, _mlp
-from mnistlesson.check._catalogue import Mistake, executed, mistakes
-from mnistlesson.check._judge import probe
+from mnistlesson.check._catalogue import Mistake, mistakes, run_program
+from mnistlesson.check._compare import probe
 from torch import Tensor, nn
 
-SEEDS = range(20)
+from support.seeds import seeds
+
 WRONG = [(mistake, program) for mistake in mistakes("mlp") for program in mistake.programs]
 
 DRAWN = """
@@ -85,12 +86,13 @@ def judged(program: str, seed: int, rows: int = 64) -> Verdict:
     """Run a program and check what it returns."""
     inputs = probe(rows, 784, seed=seed)
     torch.manual_seed(seed)
-    return check.mlp(inputs, *executed(program)(inputs))
+    return check.mlp(inputs, *run_program(program)(inputs))
 
 
+@seeds
 @pytest.mark.parametrize(("mistake", "program"), WRONG, ids=lambda x: getattr(x, "code", ""))
-def test_a_wrong_program_is_named(mistake: Mistake, program: str) -> None:
-    for seed in SEEDS:
+def test_a_wrong_program_is_named(mistake: Mistake, program: str, seeds: range) -> None:
+    for seed in seeds:
         verdict = judged(program, seed)
         assert (verdict.code, verdict.says) == (mistake.code, mistake.says)
         assert verdict.level == mistake.level
@@ -98,9 +100,10 @@ def test_a_wrong_program_is_named(mistake: Mistake, program: str) -> None:
         assert "\n" not in verdict.evidence[0]
 
 
+@seeds
 @pytest.mark.parametrize("program", RIGHT)
-def test_a_right_style_passes(program: str) -> None:
-    for seed in SEEDS:
+def test_a_right_style_passes(program: str, seeds: range) -> None:
+    for seed in seeds:
         for rows in (64, 32, 1):
             verdict = judged(program, seed, rows)
             assert (verdict.level, verdict.code) == (Level.RIGHT, "right"), verdict
@@ -150,9 +153,10 @@ def test_anything_may_be_passed(place: int, value: object) -> None:
     assert verdict.code.startswith("mlp-")
 
 
+@seeds
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
-def test_other_precisions_are_right(dtype: torch.dtype) -> None:
-    for seed in SEEDS:
+def test_other_precisions_are_right(dtype: torch.dtype, seeds: range) -> None:
+    for seed in seeds:
         assert check.mlp(*right(probe(64, 784, seed=seed), dtype)).code == "right"
 
 

@@ -1,14 +1,19 @@
 """The checks of ``network`` and ``sequential``: wrong programs are named, right styles pass."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 import torch
 from mnistlesson import check
-from mnistlesson.check import Level, _networks
-from mnistlesson.check._catalogue import Mistake, executed, mistakes
+from mnistlesson.check import Level
+from mnistlesson.check._catalogue import Mistake, mistakes, run_program
+from mnistlesson.check._exercises import EXERCISES
 from mnistlesson.models import DeepNetwork, sequential_network
 from torch import Tensor, nn
 
-SEEDS = range(20)
+from support.seeds import seeds
+
 WRONG = [
     pytest.param(exercise, mistake, program, id=f"{mistake.code}-{place}")
     for exercise in ("network", "sequential")
@@ -17,16 +22,19 @@ WRONG = [
 ]
 
 
-def built(program: str, seed: int) -> object:
+def built(program: str, seed: int) -> Callable[..., Any]:
     """Run a program anew: a sequence has other weights with each seed."""
     torch.manual_seed(seed)
-    return executed.__wrapped__(program)
+    return run_program.__wrapped__(program)
 
 
+@seeds
 @pytest.mark.parametrize(("exercise", "mistake", "program"), WRONG)
-def test_a_wrong_program_is_named(exercise: str, mistake: Mistake, program: str) -> None:
-    for seed in SEEDS:
-        verdict = _networks.judge(exercise, built(program, seed), seed)
+def test_a_wrong_program_is_named(
+    exercise: str, mistake: Mistake, program: str, seeds: range
+) -> None:
+    for seed in seeds:
+        verdict = EXERCISES[exercise].judge(built(program, seed), seed)
         named = (verdict.code, verdict.level, verdict.says)
         assert named == (mistake.code, mistake.level, mistake.says), verdict
         assert bool(verdict) == (mistake.level is Level.NOTE)
@@ -221,13 +229,14 @@ RIGHT = [
 ]
 
 
+@seeds
 @pytest.mark.filterwarnings("ignore:Lazy modules")
 @pytest.mark.parametrize(("exercise", "end", "program"), RIGHT)
-def test_a_right_style_passes(exercise: str, end: str, program: str) -> None:
-    for seed in SEEDS:
-        answer = built(program, seed)
+def test_a_right_style_passes(exercise: str, end: str, program: str, seeds: range) -> None:
+    for seed in seeds:
+        answer: Any = built(program, seed)
         for given in [answer, answer()] if isinstance(answer, type) else [answer]:
-            verdict = _networks.judge(exercise, given, seed)
+            verdict = EXERCISES[exercise].judge(given, seed)
             assert (verdict.level, verdict.code) == (Level.RIGHT, "right"), verdict
             assert f"returns {end}" in verdict.says
 
@@ -276,7 +285,7 @@ def test_the_evidence_has_the_learners_own_numbers(line: str, instead: str, evid
     program = written("x.relu()", "x").replace(line, instead)
     if "self.o " in program:
         program = program.replace("self.output(", "self.o[0](")
-    verdict = _networks.judge("network", executed(program))
+    verdict = EXERCISES["network"].judge(run_program(program))
     assert evidence in verdict.evidence[0]
     assert verdict.hints[1] == verdict.evidence[0]
 
@@ -303,7 +312,7 @@ ODD = [
 
 @pytest.mark.parametrize(("kind", "program"), ODD)
 def test_whatever_is_given_gets_a_verdict(kind: str, program: str) -> None:
-    verdict = _networks.judge("network", built(program, 0))
+    verdict = EXERCISES["network"].judge(built(program, 0))
     assert not verdict
     assert verdict.code == f"network-{kind}", verdict
 

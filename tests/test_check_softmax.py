@@ -3,14 +3,16 @@
 import itertools
 from dataclasses import replace
 
-import pytest
 import torch
 from mnistlesson import check
-from mnistlesson.check import Level, _judge, _softmax
-from mnistlesson.check._catalogue import executed, mistakes
+from mnistlesson.check import Level, _softmax
+from mnistlesson.check._catalogue import mistakes, run_program
+from mnistlesson.check._compare import close
 from torch import Tensor
 
-SEEDS = range(20)
+from support.seeds import seeds
+
+EXERCISE = _softmax.EXERCISE
 MISTAKES = mistakes("softmax")
 WRONG = [(mistake, program) for mistake in MISTAKES for program in mistake.programs]
 
@@ -112,67 +114,59 @@ def write(body: str) -> str:
     return f"def softmax(x):\n {body}\n"
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_wrong_program_is_named(seed: int) -> None:
-    for mistake, program in WRONG:
-        verdict = _softmax.judge(executed(program), seed)
-        assert (verdict.code, verdict.says) == (mistake.code, mistake.says), program
-        assert verdict.level is mistake.level
-        assert bool(verdict) == (mistake.level is Level.NOTE)
-        assert len(verdict.hints) == 3
+@seeds
+def test_a_wrong_program_is_named(seeds: range) -> None:
+    for seed in seeds:
+        for mistake, program in WRONG:
+            verdict = EXERCISE.judge(run_program(program), seed)
+            assert (verdict.code, verdict.says) == (mistake.code, mistake.says), program
+            assert verdict.level is mistake.level
+            assert bool(verdict) == (mistake.level is Level.NOTE)
+            assert len(verdict.hints) == 3
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_right_style_passes(seed: int) -> None:
-    for body in STABLE:
-        verdict = _softmax.judge(executed(write(body)), seed)
-        assert (verdict.level, verdict.code) == (Level.RIGHT, "right"), body
+@seeds
+def test_a_right_style_passes(seeds: range) -> None:
+    for seed in seeds:
+        for body in STABLE:
+            verdict = EXERCISE.judge(run_program(write(body)), seed)
+            assert (verdict.level, verdict.code) == (Level.RIGHT, "right"), body
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_naive_style_passes_with_a_note(seed: int) -> None:
-    for body in NAIVE:
-        verdict = _softmax.judge(executed(write(body)), seed)
-        assert (verdict.level, verdict.code) == (Level.NOTE, "softmax-overflow"), body
+@seeds
+def test_a_naive_style_passes_with_a_note(seeds: range) -> None:
+    for seed in seeds:
+        for body in NAIVE:
+            verdict = EXERCISE.judge(run_program(write(body)), seed)
+            assert (verdict.level, verdict.code) == (Level.NOTE, "softmax-overflow"), body
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_other_wrong_programs_are_named_by_what_they_do(seed: int) -> None:
-    for body, kind in {**LIKE, **LIKE_ON_LARGE}.items():
-        verdict = _softmax.judge(executed(write(body)), seed)
-        assert verdict.code == f"softmax-{kind}", body
-        assert bool(verdict) == (body in LIKE_ON_LARGE)
+@seeds
+def test_other_wrong_programs_are_named_by_what_they_do(seeds: range) -> None:
+    for seed in seeds:
+        for body, kind in {**LIKE, **LIKE_ON_LARGE}.items():
+            verdict = EXERCISE.judge(run_program(write(body)), seed)
+            assert verdict.code == f"softmax-{kind}", body
+            assert bool(verdict) == (body in LIKE_ON_LARGE)
 
 
-@pytest.mark.parametrize("kind", [mistake.code for mistake in MISTAKES])
-def test_every_mistake_is_needed(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    rest = tuple(mistake for mistake in MISTAKES if mistake.code != kind)
-    known = {"softmax": rest, "general": mistakes("general")}
-    programs = [program for mistake, program in WRONG if mistake.code == kind]
-    said = {_softmax.judge(executed(program)).says for program in programs}
-    monkeypatch.setattr(_judge, "mistakes", known.__getitem__)
-    try:
-        assert said != {_softmax.judge(executed(program)).says for program in programs}
-    except KeyError as error:
-        assert f"general-{kind.removeprefix('softmax-')}" in str(error)  # noqa: PT017 - one way of two
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_no_right_softmax_is_rejected_on_any_scores(seed: int) -> None:
-    """Random shapes and scales, float32 and float64, with and without a gradient."""
+def anywhere(seed: int) -> list[Tensor]:
+    """Return scores of random shapes and scales, of two dtypes, with and without a gradient."""
     generator = torch.Generator().manual_seed(seed)
+    logits = []
+    for _ in range(3):
+        rows, columns = (int(torch.randint(1, 1001, (), generator=generator)) for _ in "NK")
+        scale = 10 ** (6 * torch.rand((), generator=generator) - 2)
+        logits.append(scale * torch.randn(min(rows, 100), columns, generator=generator))
+    return [logits[0], logits[1].double(), logits[2].requires_grad_()]
 
-    def probes(_: int) -> list[Tensor]:
-        logits = []
-        for _ in range(3):
-            rows, columns = (int(torch.randint(1, 1001, (), generator=generator)) for _ in "NK")
-            scale = 10 ** (6 * torch.rand((), generator=generator) - 2)
-            logits.append(scale * torch.randn(min(rows, 100), columns, generator=generator))
-        return [logits[0], logits[1].double(), logits[2].requires_grad_()]
 
-    anywhere = replace(_softmax.SMALL, probes=probes)
-    for body in STABLE:
-        assert anywhere.judge(executed(write(body))).level is Level.RIGHT, body
+@seeds
+def test_no_right_softmax_is_rejected_on_any_scores(seeds: range) -> None:
+    exercise = replace(_softmax.SMALL, inputs=anywhere)
+    for seed in seeds:
+        for body in STABLE:
+            assert exercise.judge(run_program(write(body)), seed).level is Level.RIGHT, body
 
 
 MAXIMA = ["0", "x.max()", "x.amax(0, keepdim=True)", "x.amax(1, keepdim=True)"]
@@ -190,10 +184,10 @@ def test_every_variant_is_judged_by_what_it_computes() -> None:
     codes = []
     assert len(VARIANTS) == 288
     for body in VARIANTS:
-        softmax = executed(write(body))
-        verdict = _softmax.judge(softmax)
+        softmax = run_program(write(body))
+        verdict = EXERCISE.judge(softmax)
         try:
-            right = all(_judge.same(softmax(x), x.softmax(1)) for x in _softmax.SMALL.probes(0))
+            right = all(close(softmax(x), x.softmax(1)) for x in _softmax.SMALL.inputs(0))
         except RuntimeError:
             right = False
         assert bool(verdict) == right, body

@@ -14,8 +14,7 @@ import pytest
 import torch
 from bs4 import BeautifulSoup, Tag
 from mnistlesson.check import EXERCISES, _catalogue, judge
-from mnistlesson.check._catalogue import executed, explained, mistakes
-from mnistlesson.check._judge import named
+from mnistlesson.check._catalogue import error_anchor, mistakes, named, run_program
 
 from support.site import ROOT, page
 
@@ -148,7 +147,7 @@ def test_the_checks_know_of_no_other() -> None:
 def test_the_checks_know_the_message(anchor: str) -> None:
     printed = cells(section(anchor))[0].printed
     # NaN is a result, not an error.
-    assert explained(printed) == ("" if anchor == "error-nan" else anchor)
+    assert error_anchor(printed) == ("" if anchor == "error-nan" else anchor)
 
 
 @exercise
@@ -180,7 +179,7 @@ def test_a_verdict_on_the_page_of_mistakes_leads_to_its_entry(name: str) -> None
     ],
 )
 def test_a_learners_own_error_is_referred_to(name: str, program: str, entry: str) -> None:
-    verdict = judge(name, executed(program))
+    verdict = judge(name, run_program(program))
     assert not verdict
     assert verdict.entry == entry
     assert (f"The site explains it: {entry}" in verdict.plain()) == bool(entry)
@@ -195,4 +194,4 @@ def test_what_learners_mistake_for_another_is_not_referred_to() -> None:
         "TypeError: exp(): argument 'input' (position 1) must be Tensor, not float",
         "TypeError: f.<locals>.forward() takes 1 positional argument but 2 were given",
     ):
-        assert explained(text) == ""
+        assert error_anchor(text) == ""

@@ -8,8 +8,7 @@ import nbformat
 import pytest
 from bs4 import Tag
 from mnistlesson.check import EXERCISES
-from mnistlesson.check._catalogue import mistakes
-from mnistlesson.check._judge import named
+from mnistlesson.check._catalogue import mistakes, named
 from nbformat.v4 import new_code_cell
 
 from support.fresh import Fresh

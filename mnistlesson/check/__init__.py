@@ -1,15 +1,20 @@
 """Checks of the exercises: each says whether you are right and, if not, which mistake you made.
 
-A check runs your code on a few inputs and compares what it does with what each known mistake does.
-It does not read your code, so any style that computes the right thing is right. It never raises for
-what you did, never changes your tensors, and leaves the random state, the grad mode and the default
-dtype as they were.
+A check runs your code on a few inputs and looks at what it does. It does not read your code, so any
+style that computes the right thing is right. It never raises for what you did, never changes your
+tensors, and leaves the random state, the grad mode and the default dtype as they were.
+
+There are four ways of diagnosis. ``flatten`` and ``softmax`` execute the catalogue's programs, and
+name the mistake whose program does the same as yours. ``mlp`` has your own tensors, and names the
+formula that gives your result. ``init`` judges random numbers by their statistics. ``network`` and
+``sequential`` trace what each layer takes and gives. In all of them, rules name what is left, and
+the tests require each program of the catalogue to get its own name.
 """
 
 from collections.abc import Callable
+from typing import Any
 
-from mnistlesson.check import _exercises, _flatten, _init, _mlp, _networks, _softmax
-from mnistlesson.check._exercises import judge
+from mnistlesson.check import _exercises, _mlp
 from mnistlesson.check._verdict import Level, NotYetError, Verdict
 from torch import Tensor, nn
 
@@ -27,7 +32,7 @@ __all__ = [
     "softmax",
 ]
 
-EXERCISES = _exercises.NAMES
+EXERCISES = {name: exercise.answer for name, exercise in _exercises.EXERCISES.items()}
 """Each exercise, and the name of the function or class that answers it.
 
 Examples:
@@ -37,6 +42,22 @@ Examples:
 
 :meta hide-value:
 """
+
+
+def judge(name: str, answer: Callable[..., Any]) -> Verdict:
+    """Judge an answer as ``exercises.py`` asks for it.
+
+    Args:
+        name: One of ``check.EXERCISES``.
+        answer: For ``mlp``, a function of inputs (N, 784) that returns w1, b1, w2, b2 and out;
+            else, what the check of that name takes.
+
+    Examples:
+        >>> from mnistlesson import check
+        >>> check.judge("flatten", lambda images: images.flatten(1))
+        ✓ flatten: right. Your function does what it should.
+    """
+    return _exercises.EXERCISES[name].judge(answer)
 
 
 def flatten(function: Callable[[Tensor], Tensor]) -> Verdict:
@@ -55,7 +76,7 @@ def flatten(function: Callable[[Tensor], Tensor]) -> Verdict:
         >>> check.flatten(lambda images: images.squeeze()).says
         'Only the channel axis went. The rows and columns are still apart.'
     """
-    return _flatten.EXERCISE.judge(function)
+    return judge("flatten", function)
 
 
 def softmax(function: Callable[[Tensor], Tensor]) -> Verdict:
@@ -76,7 +97,7 @@ def softmax(function: Callable[[Tensor], Tensor]) -> Verdict:
         >>> check.softmax(lambda x: torch.softmax(x, dim=0)).says
         'Your columns sum to 1: the images share out each class.'
     """
-    return _softmax.judge(function)
+    return judge("softmax", function)
 
 
 def mlp(  # noqa: PLR0913, PLR0917 - the six names of the exercise
@@ -105,7 +126,7 @@ def mlp(  # noqa: PLR0913, PLR0917 - the six names of the exercise
         >>> check.mlp(inputs, w1, b1, w2, b2, (inputs @ w1 + b1) @ w2 + b2).says
         'The hidden layer has no activation function, so two layers are no more than one.'
     """
-    return _mlp.judge(inputs, w1, b1, w2, b2, out)
+    return _mlp.judge_values(inputs, w1, b1, w2, b2, out)
 
 
 def init(make_model: Callable[[], nn.Module]) -> Verdict:
@@ -129,7 +150,7 @@ def init(make_model: Callable[[], nn.Module]) -> Verdict:
         >>> check.init(models.DeepNetwork).says
         'The weights are still those that PyTorch drew by default.'
     """
-    return _init.judge(make_model)
+    return judge("init", make_model)
 
 
 def network(answer: type[nn.Module] | nn.Module) -> Verdict:
@@ -151,7 +172,7 @@ def network(answer: type[nn.Module] | nn.Module) -> Verdict:
         >>> check.network(models.Network()).says
         'Your network does not have three linear layers.'
     """
-    return _networks.judge("network", answer)
+    return judge("network", answer)
 
 
 def sequential(model: nn.Module | Callable[[], nn.Module]) -> Verdict:
@@ -171,4 +192,4 @@ def sequential(model: nn.Module | Callable[[], nn.Module]) -> Verdict:
         >>> check.sequential(models.sequential_network()[:4]).says
         'Your network does not have three linear layers.'
     """
-    return _networks.judge("sequential", model)
+    return judge("sequential", model)

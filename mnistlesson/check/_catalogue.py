@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,11 @@ class Mistake:
     see: str = ""
     """The anchor of what the site says of such a failure elsewhere than in this exercise."""
 
+    @property
+    def kind(self) -> str:
+        """Its code without the name of the exercise: ``columns``."""
+        return self.code.partition("-")[2]
+
 
 @functools.cache
 def mistakes(exercise: str) -> tuple[Mistake, ...]:
@@ -61,13 +66,21 @@ def mistakes(exercise: str) -> tuple[Mistake, ...]:
     )
 
 
-def explained(text: str) -> str:
+def named(exercise: str, kind: str) -> Mistake:
+    """Return a mistake of an exercise: its own, or else the general one under its name."""
+    for mistake in (*mistakes(exercise), *mistakes("general")):
+        if mistake.kind == kind:
+            return replace(mistake, code=f"{exercise}-{kind}")
+    raise KeyError(f"{exercise}-{kind}")
+
+
+def error_anchor(text: str) -> str:
     """Return the anchor under which the site explains the error in a text; "" where it does not."""
     return next((anchor for anchor, words in _ERRORS.items() if re.search(words, text)), "")
 
 
 @functools.cache
-def executed(program: str) -> Callable[..., Any]:
+def run_program(program: str) -> Callable[..., Any]:
     """Run a program, and return the function or class that it defines last."""
     name = f"<answer {abs(hash(program))}>"
     # So that an error can show its line.

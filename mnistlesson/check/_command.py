@@ -8,8 +8,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from mnistlesson.check._catalogue import explained
-from mnistlesson.check._exercises import NAMES, judge
+from mnistlesson.check._catalogue import error_anchor
+from mnistlesson.check._exercises import EXERCISES
 from mnistlesson.check._run import run
 from mnistlesson.check._verdict import Level, Verdict
 
@@ -29,8 +29,8 @@ def main(file: Path, hint: str | None = None, *, watch: bool = False) -> int:
         hint: The exercise of which to print the next hint too.
         watch: Whether to check again each time the file is saved, until Ctrl-C.
     """
-    if hint is not None and hint not in NAMES:
-        print(f"There is no exercise {hint!r}. There are: {', '.join(NAMES)}.", file=sys.stderr)
+    if hint is not None and hint not in EXERCISES:
+        print(f"There is no exercise {hint!r}. There are: {', '.join(EXERCISES)}.", file=sys.stderr)
         return UNUSABLE
     # Before the check: what is saved while it runs is checked after it.
     saved = _saved(file)
@@ -59,15 +59,15 @@ def _once(file: Path, hint: str | None) -> int:
         print(error, file=sys.stderr, flush=True)
         return UNUSABLE
     verdicts = {}
-    for name, answer in NAMES.items():
-        if answer not in answers:
-            print(f"· {name}: {answer} is not defined in {file.name}.", flush=True)
+    for name, exercise in EXERCISES.items():
+        if exercise.answer not in answers:
+            print(f"· {name}: {exercise.answer} is not defined in {file.name}.", flush=True)
             continue
-        verdicts[name] = judge(name, answers[answer])
+        verdicts[name] = exercise.judge(answers[exercise.answer])
         print(_line(verdicts[name]), flush=True)
     if hint in verdicts and not verdicts[hint]:
         print(f"\nHint for {hint}: {_next_hint(file, verdicts[hint])}", flush=True)
-    return RIGHT if len(verdicts) == len(NAMES) and all(verdicts.values()) else NOT_ALL_RIGHT
+    return RIGHT if len(verdicts) == len(EXERCISES) and all(verdicts.values()) else NOT_ALL_RIGHT
 
 
 def _line(verdict: Verdict) -> str:
@@ -92,8 +92,8 @@ def _load(file: Path) -> dict[str, Any]:
         frames = traceback.extract_tb(outcome.error.__traceback__)
         where = [frame.lineno for frame in frames if frame.filename == str(file)]
         place = f"{file.name}, line {where[-1]}" if where else file.name
-        see = f"\n    See errors.html#{anchor}" if (anchor := explained(outcome.told)) else ""
-        raise UnusableFileError(f"{place}: {outcome.told}{see}")
+        see = f"\n    See errors.html#{anchor}" if (anchor := error_anchor(outcome.message)) else ""
+        raise UnusableFileError(f"{place}: {outcome.message}{see}")
     return names
 
 

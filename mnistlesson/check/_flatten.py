@@ -1,17 +1,18 @@
 """The exercise of step 2: flatten a batch of images."""
 
-from mnistlesson.check._judge import Exercise, Seen, probe, shape
+from mnistlesson.check._compare import Observation, probe, shape
+from mnistlesson.check._hypotheses import FunctionExercise
 from torch import Tensor
 
 
-def _probes(seed: int) -> list[Tensor]:
+def _inputs(seed: int) -> list[Tensor]:
     return [probe(count, 1, 28, 28, seed=seed) for count in (64, 32, 10)]
 
 
-def _evidence(code: str, one: Seen, expected: Tensor) -> str:
+def _evidence(code: str, one: Observation, expected: Tensor) -> str:
     count = len(one.probe)
     if one.outcome.error is not None:
-        return f"For {count} images you get {one.outcome.told}."
+        return f"For {count} images you get {one.outcome.message}."
     if code == "flatten-in-place":
         return f"The {count} images are not what they were before the call."
     if one.tensor is None:
@@ -22,11 +23,13 @@ def _evidence(code: str, one: Seen, expected: Tensor) -> str:
     return f"Of the 784 numbers of your row 0, {moved} are not where image 0 has them."
 
 
-def _rule(one: Seen, expected: Tensor) -> str | None:
+def _rule(one: Observation, expected: Tensor) -> str | None:
     if one.tensor is not None and one.tensor.shape == expected.shape:
         numbers = (x.flatten().sort().values for x in (one.tensor, expected))
         return "scrambled" if next(numbers).equal(next(numbers)) else None
     return None
 
 
-EXERCISE = Exercise("flatten", lambda images: images.flatten(1), _probes, _evidence, _rule)
+EXERCISE = FunctionExercise(
+    "flatten", "flatten", lambda images: images.flatten(1), _inputs, _evidence, _rule
+)

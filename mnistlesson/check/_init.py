@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from typing import cast
 
 import torch
-from mnistlesson.check._catalogue import executed, mistakes
-from mnistlesson.check._judge import named, shape, verdict
+from mnistlesson.check._catalogue import mistakes, named, run_program
+from mnistlesson.check._compare import shape
+from mnistlesson.check._exercise import Found, verdict
 from mnistlesson.check._run import Outcome, OutOfTime, run, undisturbed
 from mnistlesson.check._verdict import Level, Verdict
 from torch import Tensor, nn
@@ -66,11 +67,11 @@ def _good(layer: Layer) -> bool:
         abs(layer.mean) <= STD * math.sqrt(2 * X / n)
         and -2 * math.sqrt(n * X) <= squares - n <= 2 * math.sqrt(n * X) + 2 * X
         and layer.weight.abs().max().item() > 1.9 * STD
-        and not _twins(layer)
+        and not _equal_units(layer)
     )
 
 
-def _twins(layer: Layer) -> bool:
+def _equal_units(layer: Layer) -> bool:
     return bool((layer.weight == layer.weight[0]).all())
 
 
@@ -89,39 +90,22 @@ def _off_centre(layer: Layer) -> bool:
     return abs(layer.mean) > layer.std * math.sqrt(2 * X / layer.weight.numel())
 
 
-def judge(make_model: Callable[[], object], seed: int = 0) -> Verdict:
-    """Call the learner's function and say what it makes. Nothing it does is raised here."""
-    if isinstance(make_model, nn.Module) or not callable(make_model):
-        kind, evidence = "not-a-function", f"You passed {type(make_model).__name__}."
-    else:
-        outcome = _made(make_model, seed)
-        kind, evidence = _by_outcome(outcome) or _by_model(outcome.value)
-    if kind == "right":
-        return Verdict(
-            "init", Level.RIGHT, "right", "Your weights and biases are as they should be."
-        )
-    return verdict("init", named("init", kind), evidence)
-
-
 def _made(make_model: Callable[[], object], seed: int) -> Outcome:
     with undisturbed():
         torch.manual_seed(seed)
         return run(make_model)
 
 
-def _by_outcome(outcome: Outcome) -> tuple[str, str] | None:
+def _by_outcome(outcome: Outcome) -> Found | None:
     value, error = outcome.value, outcome.error
     if error is not None:
-        return _by_error(error), f"You get {outcome.told}."
+        return Found(_by_error(error), f"You get {outcome.message}.")
     got = f"It returned {value.__name__ if isinstance(value, type) else type(value).__name__}."
-    for kind, holds in (
-        ("no-return", value is None),
-        ("class", isinstance(value, type)),
-        ("not-a-module", not isinstance(value, nn.Module)),
-    ):
-        if holds:
-            return kind, got
-    return None
+    if value is None:
+        return Found("no-return", got)
+    if isinstance(value, type):
+        return Found("class", got)
+    return None if isinstance(value, nn.Module) else Found("not-a-module", got)
 
 
 def _by_error(error: BaseException) -> str:
@@ -131,13 +115,13 @@ def _by_error(error: BaseException) -> str:
         return "endless"
     for mistake in mistakes("init"):
         if mistake.level is Level.ERROR and _said(error) in map(_error_of, mistake.programs):
-            return mistake.code.removeprefix("init-")
+            return mistake.kind
     return "raises"
 
 
 @functools.cache
 def _error_of(program: str) -> str:
-    return _said(_made(executed(program), 0).error)
+    return _said(_made(run_program(program), 0).error)
 
 
 def _said(error: BaseException | None) -> str:
@@ -145,28 +129,27 @@ def _said(error: BaseException | None) -> str:
     return re.sub(r"^'\w+'|'torch\.\w+'", "", f"{error}")
 
 
-def _by_model(value: object) -> tuple[str, str]:
+def _by_model(value: object) -> Found | None:
     # In `run`, since a tensor may refuse to be read: one on the device "meta" has no numbers.
     outcome = run(_diagnosis, value)
     if outcome.error is not None:
-        return "other", f"Your model's numbers cannot be read: {outcome.told}."
-    return cast("tuple[str, str]", outcome.value)
+        return Found("other", f"Your model's numbers cannot be read: {outcome.message}.")
+    return cast("Found | None", outcome.value)
 
 
-def _diagnosis(model: nn.Module) -> tuple[str, str]:
-    """Return the kind of the mistake, or "right", and the evidence."""
+def _diagnosis(model: nn.Module) -> Found | None:
     linear = {name: part for name, part in model.named_modules() if isinstance(part, nn.Linear)}
     sizes = [(part.in_features, part.out_features) for part in linear.values()]
     if sorted(sizes) != sorted(SIZES):
         found = ", ".join(f"{before}-{after}" for before, after in sizes) or "none"
-        return "sizes", f"Your model has these Linear layers: {found}."
+        return Found("sizes", f"Your model has these Linear layers: {found}.")
     for name, part in linear.items():
         if part.bias is None:
-            return "no-bias", f"The bias of layer {name} is None."
+            return Found("no-bias", f"The bias of layer {name} is None.")
         size = (part.out_features, part.in_features)
         if part.weight.shape != size or part.bias.shape != size[:1]:
             got = f"a weight {shape(part.weight)} and a bias {shape(part.bias)}"
-            return "shape", f"Layer {name} has {got}, not {size} and {size[:1]}."
+            return Found("shape", f"Layer {name} has {got}, not {size} and {size[:1]}.")
     layers = _layers(model)
     return _by_weights(layers) or _by_rest(layers)
 
@@ -182,24 +165,32 @@ def _layers(model: nn.Module) -> list[Layer]:
     return sorted(layers, key=lambda layer: -layer.weight.shape[1])
 
 
-def _by_weights(layers: list[Layer]) -> tuple[str, str] | None:
+def _by_weights(layers: list[Layer]) -> Found | None:
     wrong = [layer for layer in layers if not _good(layer)]
     if not wrong:
         return None
     first = wrong[0]
-    for kind, holds in (
-        ("default", all(map(_default, layers))),
-        ("some-layers", len(wrong) < len(layers) and all(map(_default, wrong))),
-        ("zeros", not first.weight.any()),
-        ("constant", _twins(first)),
-        ("std-one", abs(first.std - 1) < 0.1 and abs(first.mean) < 0.1),
-        ("scheme", _scheme(layers)),
-        ("uniform", _uniform(first)),
-        ("mean", _off_centre(first)),
-    ):
-        if holds:
-            return kind, _evidence(kind, first, layers)
-    return "std", _evidence("std", first, layers)
+    kind = _of_weights(layers, wrong)
+    return Found(kind, _evidence(kind, first, layers))
+
+
+def _of_weights(layers: list[Layer], wrong: list[Layer]) -> str:
+    first = wrong[0]
+    if all(map(_default, layers)):
+        return "default"
+    if len(wrong) < len(layers) and all(map(_default, wrong)):
+        return "some-layers"
+    if not first.weight.any():
+        return "zeros"
+    if _equal_units(first):
+        return "constant"
+    if abs(first.std - 1) < 0.1 and abs(first.mean) < 0.1:
+        return "std-one"
+    if _scheme(layers):
+        return "scheme"
+    if _uniform(first):
+        return "uniform"
+    return "mean" if _off_centre(first) else "std"
 
 
 def _evidence(kind: str, first: Layer, layers: list[Layer]) -> str:
@@ -231,15 +222,41 @@ def _scheme(layers: list[Layer]) -> bool:
 
 @functools.cache
 def _layers_of(program: str) -> list[Layer]:
-    return _layers(cast("nn.Module", _made(executed(program), 0).value))
+    return _layers(cast("nn.Module", _made(run_program(program), 0).value))
 
 
-def _by_rest(layers: list[Layer]) -> tuple[str, str]:
+def _by_rest(layers: list[Layer]) -> Found | None:
     for layer in layers:
         if layer.bias.any():
             span = f"from {layer.bias.min():.3g} to {layer.bias.max():.3g}"
-            return "bias", f"The bias of {layer} runs {span}."
+            return Found("bias", f"The bias of {layer} runs {span}.")
     for layer in layers:
         if not layer.trains:
-            return "frozen", f"In {layer}, requires_grad is False."
-    return "right", ""
+            return Found("frozen", f"In {layer}, requires_grad is False.")
+    return None
+
+
+@dataclass(frozen=True)
+class _Init:
+    name: str = "init"
+    answer: str = "init"
+
+    def inputs(self, seed: int) -> list[Tensor]:
+        del seed  # the function makes a model of nothing
+        return []
+
+    def judge(self, answer: Callable[[], object], seed: int = 0) -> Verdict:
+        """Call the learner's function and say what it makes."""
+        found: Found | None
+        if isinstance(answer, nn.Module) or not callable(answer):
+            found = Found("not-a-function", f"You passed {type(answer).__name__}.")
+        else:
+            outcome = _made(answer, seed)
+            found = _by_outcome(outcome) or _by_model(outcome.value)
+        if found is None:
+            says = "Your weights and biases are as they should be."
+            return Verdict("init", Level.RIGHT, "right", says)
+        return verdict("init", found)
+
+
+EXERCISE = _Init()

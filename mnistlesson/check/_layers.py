@@ -3,8 +3,16 @@
 import itertools
 from collections.abc import Callable
 
-from mnistlesson.check._judge import same
-from mnistlesson.check._trace import BETWEEN, ENDS, SIZES, Found, Step, Trace, steps_by_parameters
+from mnistlesson.check._compare import close
+from mnistlesson.check._exercise import Found
+from mnistlesson.check._trace import (
+    ACTIVATIONS,
+    OUTPUTS,
+    SIZES,
+    Step,
+    Trace,
+    steps_by_parameters,
+)
 from torch import Tensor, nn
 
 _RETURNS = {"probabilities": "probabilities: softmax over the classes", "logits": "logits"}
@@ -13,7 +21,7 @@ _RETURNS = {"probabilities": "probabilities: softmax over the classes", "logits"
 PARAMETERS = sum((inputs + 1) * outputs for inputs, outputs in SIZES)
 
 
-def diagnose(model: nn.Module, seen: Trace, result: Tensor) -> Found:
+def diagnose(model: nn.Module, seen: Trace, result: Tensor) -> Found | None:
     """Look at a run that came to an end with a tensor."""
     steps = _layers(model, seen)
     if not steps:
@@ -44,42 +52,44 @@ def returned(model: nn.Module, seen: Trace) -> str:
 
 def _end(result: Tensor, scores: Tensor) -> str:
     """Name what turned the last layer's output (N, 10) into the result."""
-    return next((kind for kind in ENDS if same(result, ENDS[kind](scores))), "other")
+    return next((kind for kind in OUTPUTS if close(result, OUTPUTS[kind](scores))), "other")
 
 
-def twice(steps: list[Step]) -> Found:
+def twice(steps: list[Step]) -> Found | None:
     """Look for a layer that ran twice."""
     weights = [id(step.weight) for step in steps]
     for place, weight in enumerate(weights):
         if (earlier := weights.index(weight)) < place:
             size = steps[place].size
-            return "layer-twice", f"Layers {earlier + 1} and {place + 1} are the same one, {size}."
+            evidence = f"Layers {earlier + 1} and {place + 1} are the same one, {size}."
+            return Found("layer-twice", evidence)
     return None
 
 
-def _nothing_seen(model: nn.Module, seen: Trace, result: Tensor) -> Found:
+def _nothing_seen(model: nn.Module, seen: Trace, result: Tensor) -> Found | None:
     count = sum(parameter.numel() for parameter in model.parameters())
     if seen.called.isdisjoint({"addmm", "bmm", "einsum", "matmul", "mm"}):
-        return "layers", "Your network has no linear layer."
+        return Found("layers", "Your network has no linear layer.")
     if count == 0:
-        return "unregistered", f"The network has 0 of {PARAMETERS:,} parameters."
-    return "other", (
+        return Found("unregistered", f"The network has 0 of {PARAMETERS:,} parameters.")
+    return Found(
+        "other",
         f"No nn.Linear was seen at work, and your result {tuple(result.shape)} is not "
-        f"what 784-128-64-10 gives with your {count:,} parameters."
+        f"what 784-128-64-10 gives with your {count:,} parameters.",
     )
 
 
-def _sizes(steps: list[Step]) -> Found:
+def _sizes(steps: list[Step]) -> Found | None:
     sizes = [step.size for step in steps]
     path = "-".join(map(str, [sizes[0][0], *(outputs for _, outputs in sizes)]))
     if len(steps) != len(SIZES):
         number = "1 linear layer" if len(steps) == 1 else f"{len(steps)} linear layers"
-        return "layers", f"Your network has {number}, not 3: {path}."
+        return Found("layers", f"Your network has {number}, not 3: {path}.")
     if sizes != list(SIZES):
         kind = "hidden-swapped" if path == "784-64-128-10" else "sizes"
-        return kind, f"Your network is {path}, not 784-128-64-10."
+        return Found(kind, f"Your network is {path}, not 784-128-64-10.")
     bare = [str(place) for place, step in enumerate(steps, 1) if step.bias is None]
-    return ("no-bias", f"No bias in {_numbered('layer', bare)}.") if bare else None
+    return Found("no-bias", f"No bias in {_numbered('layer', bare)}.") if bare else None
 
 
 def _numbered(what: str, numbers: list[str]) -> str:
@@ -90,21 +100,23 @@ def _joined(words: list[str]) -> str:
     return ", ".join(words[:-1]) + " and " * (len(words) > 1) + words[-1]
 
 
-def _input(seen: Trace, steps: list[Step]) -> Found:
+def _input(seen: Trace, steps: list[Step]) -> Found | None:
     given, got = seen.images.flatten(1), steps[0].input
-    if same(got, given):
+    if close(got, given):
         return None
     if got.shape != given.shape:
-        return "input", f"Layer 1 gets {tuple(got.shape)}, not {tuple(given.shape)}."
+        return Found("input", f"Layer 1 gets {tuple(got.shape)}, not {tuple(given.shape)}.")
     changed = (got[0] != given[0]).sum().item()
-    return "input", f"Of the 784 numbers of image 0, {changed} reach layer 1 changed or moved."
+    return Found(
+        "input", f"Of the 784 numbers of image 0, {changed} reach layer 1 changed or moved."
+    )
 
 
-def _between(model: nn.Module, seen: Trace, steps: list[Step]) -> Found:
+def _between(model: nn.Module, seen: Trace, steps: list[Step]) -> Found | None:
     """Compare what each hidden layer hands on with ReLU of what it gave."""
     wrong = {}
     for place, (one, two) in enumerate(itertools.pairwise(steps), 1):
-        names = (name for name in BETWEEN if same(two.input, BETWEEN[name](one.output)))
+        names = (name for name in ACTIVATIONS if close(two.input, ACTIVATIONS[name](one.output)))
         if (name := next(names, "other")) != "ReLU":
             wrong[place] = name
     if not wrong:
@@ -114,22 +126,22 @@ def _between(model: nn.Module, seen: Trace, steps: list[Step]) -> Found:
     if name == "nothing":
         return _linear(model, wrong, steps[place].input.min().item())
     if "softmax" in name:
-        return "softmax-between", f"After hidden layer {place} comes {name}, not ReLU."
+        return Found("softmax-between", f"After hidden layer {place} comes {name}, not ReLU.")
     if name != "other":
-        return "activation", f"After hidden layer {place} comes {name}, not ReLU."
+        return Found("activation", f"After hidden layer {place} comes {name}, not ReLU.")
     if norms:
-        return "norm", f"{norms[0]} changes what layer {place + 1} gets."
-    return "other", f"What layer {place + 1} gets is not ReLU of what layer {place} gives."
+        return Found("norm", f"{norms[0]} changes what layer {place + 1} gets.")
+    return Found("other", f"What layer {place + 1} gets is not ReLU of what layer {place} gives.")
 
 
-def _linear(model: nn.Module, wrong: dict[int, str], low: float) -> Found:
+def _linear(model: nn.Module, wrong: dict[int, str], low: float) -> Found | None:
     bare = [str(place) for place, name in wrong.items() if name == "nothing"]
     where = _numbered("hidden layer", bare)
     evidence = f"No ReLU after {where}: numbers down to {low:.2f} reach the next layer."
     keys = _keys(model)
     if list(wrong) == [2] and keys:
-        return "duplicate-key", f"{evidence} Your keys are {_joined(keys)}."
-    return "relu-missing", evidence
+        return Found("duplicate-key", f"{evidence} Your keys are {_joined(keys)}.")
+    return Found("relu-missing", evidence)
 
 
 def _keys(model: nn.Module) -> list[str]:
@@ -139,18 +151,18 @@ def _keys(model: nn.Module) -> list[str]:
     return [] if any(key.isdigit() for key in keys) else keys
 
 
-def _ended(result: Tensor, scores: Tensor) -> Found:
+def _ended(result: Tensor, scores: Tensor) -> Found | None:
     """Compare the result with softmax of the last layer's output."""
     kind = _end(result, scores)
     if kind in _RETURNS:
         return None
     if result.shape != scores.shape:
         evidence = f"{len(scores)} images give {tuple(result.shape)}, not {tuple(scores.shape)}."
-        return kind, evidence
+        return Found(kind, evidence)
     evidence = _EVIDENCE.get(kind, _sums)(result, scores)
     if kind == "other":
         evidence = f"The layers are right, but what follows the last one is not softmax. {evidence}"
-    return kind, evidence
+    return Found(kind, evidence)
 
 
 def _sums(result: Tensor, scores: Tensor) -> str:

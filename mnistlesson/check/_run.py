@@ -32,7 +32,7 @@ class Outcome:
     error: BaseException | None = None
 
     @property
-    def told(self) -> str:
+    def message(self) -> str:
         """The error in a line, with the line of the learner's code that raised it."""
         if self.error is None:
             return ""

@@ -2,18 +2,13 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import torch
-from mnistlesson.check._judge import Exercise, Seen, probe, shape
+from mnistlesson.check._compare import Observation, probe, shape
+from mnistlesson.check._hypotheses import FunctionExercise
 from mnistlesson.check._verdict import Verdict
 from torch import Tensor, nn
-
-
-def judge(function: Callable[..., object], seed: int = 0) -> Verdict:
-    """Judge a function on small scores, and where it is right, on large ones for a note."""
-    verdict = SMALL.judge(function, seed)
-    return LARGE.judge(function, seed) if verdict else verdict
 
 
 def _right(logits: Tensor) -> Tensor:
@@ -45,7 +40,7 @@ _ERRORS = {
 }
 
 
-def _rule(one: Seen, expected: Tensor) -> str | None:
+def _rule(one: Observation, expected: Tensor) -> str | None:
     if one.outcome.error is not None:
         text = str(one.outcome.error)
         return next((kind for part, kind in _ERRORS.items() if part in text), None)
@@ -56,7 +51,7 @@ def _rule(one: Seen, expected: Tensor) -> str | None:
     return _of_numbers(result, one.probe.double(), expected)
 
 
-def _numbers(one: Seen, expected: Tensor) -> Tensor | None:
+def _numbers(one: Observation, expected: Tensor) -> Tensor | None:
     """Return the result where it is of the right shape: what is wrong must be its numbers."""
     if one.tensor is None or one.tensor.shape != expected.shape or one.changed:
         return None
@@ -65,23 +60,29 @@ def _numbers(one: Seen, expected: Tensor) -> Tensor | None:
 
 def _of_numbers(result: Tensor, logits: Tensor, expected: Tensor) -> str:
     """Name what is wrong with numbers (N, 10), none of the programs' own."""
-    slope = _slope(result, logits)
-    for kind, holds in (
-        ("nan", not result.isfinite().all()),
-        ("constant", result.min() == result.max()),
-        ("rescaled", _straight(result, logits)),
-        ("columns", _one(result.sum(0))),
-        ("everything", _one(result.sum())),
-        ("negative", (result < 0).any()),
-        ("factor", slope is not None and abs(slope - 1) < 1e-5),
-        ("sign", slope is not None and slope < 0),
-        ("base", slope is not None),
-        ("rounded", (result - expected).abs().max() < 0.01),
-        ("row-sums", not _one(result.sum(1))),
-    ):
-        if holds:
-            return kind
-    return "shares"
+    if not result.isfinite().all():
+        return "nan"
+    if result.min() == result.max():
+        return "constant"
+    if _straight(result, logits):
+        return "rescaled"
+    if _one(result.sum(0)):
+        return "columns"
+    if _one(result.sum()):
+        return "everything"
+    if (result < 0).any():
+        return "negative"
+    if (slope := _slope(result, logits)) is not None:
+        return _of_slope(slope)
+    if (result - expected).abs().max() < 0.01:
+        return "rounded"
+    return "shares" if _one(result.sum(1)) else "row-sums"
+
+
+def _of_slope(slope: float) -> str:
+    if abs(slope - 1) < 1e-5:
+        return "factor"
+    return "sign" if slope < 0 else "base"
 
 
 def _one(totals: Tensor) -> bool:
@@ -102,7 +103,7 @@ def _slope(result: Tensor, logits: Tensor) -> float | None:
     return b.item() if torch.allclose(y, b * x, rtol=0, atol=1e-4) else None
 
 
-def _evidence(code: str, one: Seen, expected: Tensor) -> str:
+def _evidence(code: str, one: Observation, expected: Tensor) -> str:
     if (result := _numbers(one, expected)) is None:
         return _without_numbers(one, expected)
     logits = one.probe.double()
@@ -131,10 +132,10 @@ def _evidence(code: str, one: Seen, expected: Tensor) -> str:
     return said
 
 
-def _without_numbers(one: Seen, expected: Tensor) -> str:
+def _without_numbers(one: Observation, expected: Tensor) -> str:
     count = len(one.probe)
     if one.outcome.error is not None:
-        return f"For {count} rows you get {one.outcome.told}."
+        return f"For {count} rows you get {one.outcome.message}."
     if one.changed:
         return f"The {count} rows of scores are not what they were before the call."
     if one.tensor is None:
@@ -163,7 +164,7 @@ def _apart(one: float, other: float) -> tuple[str, str]:
     return written
 
 
-def _large_rule(one: Seen, expected: Tensor) -> str:
+def _large_rule(one: Observation, expected: Tensor) -> str:
     if (result := _numbers(one, expected)) is None:
         return "overflow"
     bad = ~torch.isclose(result, expected, rtol=0.01, atol=1e-3).all(1)
@@ -172,12 +173,29 @@ def _large_rule(one: Seen, expected: Tensor) -> str:
     return "global-maximum" if bad[1::3].any() else "not-the-maximum"
 
 
-def _large_evidence(_: str, one: Seen, expected: Tensor) -> str:
+def _large_evidence(_: str, one: Observation, expected: Tensor) -> str:
     if (result := _numbers(one, expected)) is None:
         return _without_numbers(one, expected)
     worst = _worst(result, one.probe, expected)
     return f"With scores up to {one.probe.max():.0f}: {worst[0].lower()}{worst[1:]}"
 
 
-SMALL = Exercise("softmax", _right, _small, _evidence, _rule)
-LARGE = replace(SMALL, probes=_large, evidence=_large_evidence, rule=_large_rule)
+SMALL = FunctionExercise("softmax", "softmax", _right, _small, _evidence, _rule)
+LARGE = replace(SMALL, inputs=_large, evidence=_large_evidence, rule=_large_rule)
+
+
+@dataclass(frozen=True)
+class _Softmax:
+    name: str = "softmax"
+    answer: str = "softmax"
+
+    def inputs(self, seed: int) -> list[Tensor]:
+        return _small(seed) + _large(seed)
+
+    def judge(self, answer: Callable[..., object], seed: int = 0) -> Verdict:
+        """Judge a function on small scores, and where it is right, on large ones for a note."""
+        verdict = SMALL.judge(answer, seed)
+        return LARGE.judge(answer, seed) if verdict else verdict
+
+
+EXERCISE = _Softmax()

@@ -8,18 +8,15 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from mnistlesson.check._judge import same
+from mnistlesson.check._compare import close
 from mnistlesson.check._run import Outcome, run
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-Found = tuple[str, str] | None
-"""The kind of a mistake, and the evidence for it."""
-
 SIZES = ((784, 128), (128, 64), (64, 10))
 """Inputs and outputs of each layer asked for."""
 
-BETWEEN: dict[str, Callable[[Tensor], Tensor]] = {
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "ReLU": torch.relu,
     "nothing": lambda x: x,
     "sigmoid": torch.sigmoid,
@@ -36,7 +33,7 @@ BETWEEN: dict[str, Callable[[Tensor], Tensor]] = {
 }
 """What a network may do with the output of a hidden layer."""
 
-ENDS: dict[str, Callable[[Tensor], Tensor]] = {
+OUTPUTS: dict[str, Callable[[Tensor], Tensor]] = {
     "probabilities": lambda x: x.softmax(1),
     "logits": lambda x: x,
     "softmax-columns": lambda x: x.softmax(0),
@@ -161,7 +158,7 @@ def trace(model: nn.Module, images: Tensor) -> Trace:
 def steps_by_parameters(model: nn.Module, images: Tensor, result: Tensor) -> list[Step] | None:
     """Find the steps of a network that computes without ``F.linear``: with ``@``, say.
 
-    Its parameters, known by their shapes, are tried with everything in BETWEEN and ENDS.
+    Its parameters, known by their shapes, are tried with everything in ACTIVATIONS and OUTPUTS.
 
     Args:
         model: Any module.
@@ -180,13 +177,13 @@ def steps_by_parameters(model: nn.Module, images: Tensor, result: Tensor) -> lis
         if not weights:
             return None
         layers.append((weights[0], biases[0] if biases else None))
-    for one, two in itertools.product(BETWEEN.values(), repeat=2):
+    for one, two in itertools.product(ACTIVATIONS.values(), repeat=2):
         steps: list[Step] = []
         x = images.flatten(1)
         for (weight, bias), after in zip(layers, (one, two, torch.relu), strict=True):
             output = F.linear(x, weight, bias)
             steps.append(Step(weight, bias, x, output))
             x = after(output)
-        if any(same(end(output), result) for end in ENDS.values()):
+        if any(close(end(output), result) for end in OUTPUTS.values()):
             return steps
     return None

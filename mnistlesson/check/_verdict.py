@@ -171,13 +171,13 @@ class Verdict:
         links = {} if self else {self.link: "What this is about"}
         if self.entry:
             links[self.entry] = "The error" if self.see.startswith("error-") else "The failure"
-        told = ", ".join(
+        links_html = ", ".join(
             f'<a href="../{html.escape(address)}">{text}</a>' for address, text in links.items()
         )
         return (
             f'<div class="verdict {name}" style="{_BOX}"><p style="margin:0"><strong>'
             f"{self.level.mark} {html.escape(self.exercise)}: {self.level.word}.</strong> "
-            f"{html.escape(self.says)} {told}</p>"
+            f"{html.escape(self.says)} {links_html}</p>"
             f"{f'<ul>{evidence}</ul>' if evidence else ''}</div>"
         )
 

@@ -5,14 +5,13 @@ from textwrap import fill
 
 import torch
 from mnistlesson.check import judge
-from mnistlesson.check._catalogue import Mistake, executed, mistakes
-from mnistlesson.check._judge import named
+from mnistlesson.check._catalogue import Mistake, mistakes, named, run_program
 
 from lesson_site.exercises.mistakes import Entry, Judged
 
 
 def _judged(exercise: str, mistake: Mistake, program: str) -> Judged:
-    verdict = judge(exercise, executed(program))
+    verdict = judge(exercise, run_program(program))
     if verdict.code != mistake.code:
         raise RuntimeError(f"{mistake.code}: the check answers {verdict.code} to\n{program}")
     folded = (fill(line, 80, subsequent_indent="        ") for line in verdict.plain().split("\n"))

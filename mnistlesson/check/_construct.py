@@ -5,25 +5,26 @@ import inspect
 from typing import Any
 
 import torch
-from mnistlesson.check._judge import probe
+from mnistlesson.check._compare import probe
+from mnistlesson.check._exercise import Found
 from mnistlesson.check._run import OutOfTime
-from mnistlesson.check._trace import Found
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
 
-def unmade(answer: object, told: str, error: BaseException) -> Found:
+def unmade(answer: object, message: str, error: BaseException) -> Found:
     """Look at why a network could not be made."""
     early = isinstance(error, AttributeError) and "Module.__init__()" in str(error)
-    for kind, holds in (
-        ("endless", isinstance(error, OutOfTime)),
-        ("open", isinstance(error, NotImplementedError)),
-        ("arguments", not takes(answer)),
-        ("super", early),
-    ):
-        if holds:
-            return kind, f"Making your network gives {told}."
-    return "init-raises", f"Making your network gives {told}."
+    kind = "init-raises"
+    if isinstance(error, OutOfTime):
+        kind = "endless"
+    elif isinstance(error, NotImplementedError):
+        kind = "open"
+    elif not takes(answer):
+        kind = "arguments"
+    elif early:
+        kind = "super"
+    return Found(kind, f"Making your network gives {message}.")
 
 
 def takes(function: Any, *arguments: object) -> bool:  # noqa: ANN401 - anything may be given
@@ -35,20 +36,20 @@ def takes(function: Any, *arguments: object) -> bool:  # noqa: ANN401 - anything
     return True
 
 
-def made(exercise: str, answer: object, value: object) -> Found:
+def unsuitable(exercise: str, answer: object, value: object) -> Found | None:
     """Look at what was given or made."""
     name = type(value).__name__
     if not isinstance(value, nn.Module):
         what = "What your function returns" if inspect.isfunction(answer) else "What you gave"
-        return "not-a-module", f"{what} is of type {name}, not an nn.Module."
+        return Found("not-a-module", f"{what} is of type {name}, not an nn.Module.")
     if "_modules" not in vars(value):
-        return "super", f"Your {name} has no place for modules and parameters yet."
+        return Found("super", f"Your {name} has no place for modules and parameters yet.")
     if exercise == "sequential" and not isinstance(value, nn.Sequential):
-        return "not-sequential", f"What you gave is of type {name}, not an nn.Sequential."
+        return Found("not-sequential", f"What you gave is of type {name}, not an nn.Sequential.")
     return None
 
 
-def twin(model: nn.Module) -> nn.Module:
+def with_random_weights(model: nn.Module) -> nn.Module:
     """Return a copy of a model, filled with random numbers.
 
     In the model itself, after training or with constant weights, ReLU may have nothing to do.

@@ -1,0 +1,75 @@
+"""What a function did with an input, and whether another one did the same."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from mnistlesson.check._run import Outcome, OutOfTime, run
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a function did with one probe."""
+
+    probe: Tensor
+    outcome: Outcome
+    changed: bool
+    """Whether it changed its input."""
+
+    @property
+    def tensor(self) -> Tensor | None:
+        """Its result, where that is a tensor of numbers that can be compared."""
+        value = self.outcome.value
+        if not isinstance(value, Tensor) or value.layout is not torch.strided or value.is_nested:
+            return None
+        if value.is_meta or value.is_quantized or value.is_complex():
+            return None
+        return value.detach().cpu()
+
+
+def observe(function: Callable[..., object], probes: Sequence[Tensor]) -> list[Observation]:
+    """Call a function on a copy of each probe; stop where it ran out of time."""
+    observed = []
+    for probe_ in probes:
+        given = probe_.clone()
+        outcome = run(function, given)
+        changed = given.shape != probe_.shape or not torch.equal(given, probe_)
+        observed.append(Observation(probe_, outcome, changed))
+        if isinstance(outcome.error, OutOfTime):
+            break
+    return observed
+
+
+def same_behaviour(ones: Sequence[Observation], others: Sequence[Observation]) -> bool:
+    """Tell whether two functions did the same with every probe."""
+    return len(ones) == len(others) and all(map(_same_with_one, ones, others))
+
+
+def _same_with_one(one: Observation, other: Observation) -> bool:
+    if one.outcome.error is not None or other.outcome.error is not None:
+        # The text too: many mistakes raise a TypeError, each with words of its own.
+        return repr(one.outcome.error) == repr(other.outcome.error)
+    if one.changed != other.changed:
+        return False
+    if one.tensor is None or other.tensor is None:
+        return one.outcome.value is None and other.outcome.value is None
+    return close(one.tensor, other.tensor)
+
+
+def close(one: Tensor, other: Tensor, rtol: float = 1e-4) -> bool:
+    """Tell whether two tensors agree in shape and, up to rounding, in every number."""
+    return one.shape == other.shape and torch.allclose(
+        one.double(), other.double(), rtol=rtol, atol=1e-6, equal_nan=True
+    )
+
+
+def probe(*size: int, seed: int, scale: float = 1.0) -> Tensor:
+    """Return random numbers of a shape, the same each time."""
+    generator = torch.Generator().manual_seed(seed)
+    return scale * torch.randn(size, generator=generator)
+
+
+def shape(tensor: Tensor) -> str:
+    """Return a shape as the lesson writes it."""
+    return str(tuple(tensor.shape))

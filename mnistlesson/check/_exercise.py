@@ -1,0 +1,46 @@
+"""What every exercise is to those who use it, and how what it finds becomes a verdict."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
+
+from mnistlesson.check._catalogue import Mistake, error_anchor, named
+from mnistlesson.check._verdict import Verdict
+from torch import Tensor
+
+
+class Found(NamedTuple):
+    """A mistake that an answer makes. Where nothing is wrong, there is None instead."""
+
+    kind: str
+    """Its code in the catalogue, without the name of the exercise: ``columns``."""
+    evidence: str
+    """A sentence with the learner's own numbers."""
+
+
+class Exercise(Protocol):
+    """An exercise: what answers it, and how an answer is judged."""
+
+    @property
+    def name(self) -> str:
+        """Its name, such as ``"network"``."""
+
+    @property
+    def answer(self) -> str:
+        """The name of the function or class in ``exercises.py`` that answers it."""
+
+    def inputs(self, seed: int) -> list[Tensor]:
+        """Return the random inputs that an answer is tried with; none where it takes none."""
+
+    def judge(self, answer: Callable[..., Any], seed: int = 0) -> Verdict:
+        """Say what an answer does. Nothing it does is raised here."""
+
+
+def verdict(exercise: str, found: Found, mistake: Mistake | None = None) -> Verdict:
+    """Make a verdict of a mistake that was found, by default one of the exercise's own."""
+    mistake = mistake or named(exercise, found.kind)
+    hints = (mistake.ask, found.evidence, mistake.show)
+    # An error of the learner's own says more than the kind of mistake.
+    see = error_anchor(found.evidence) or mistake.see
+    return Verdict(
+        exercise, mistake.level, mistake.code, mistake.says, (found.evidence,), hints, see
+    )
