@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mnistlesson.check import _exercises, _mlp
+from mnistlesson.check._run import undisturbed
 from mnistlesson.check._verdict import Level, NotYetError, Verdict
 from torch import Tensor, nn
 
@@ -57,7 +58,7 @@ def judge(name: str, answer: Callable[..., Any]) -> Verdict:
         >>> check.judge("flatten", lambda images: images.flatten(1))
         ✓ flatten: right. Your function does what it should.
     """
-    return _exercises.EXERCISES[name].judge(answer)
+    return _exercises.judge(name, answer)
 
 
 def flatten(function: Callable[[Tensor], Tensor]) -> Verdict:
@@ -126,7 +127,8 @@ def mlp(  # noqa: PLR0913, PLR0917 - the six names of the exercise
         >>> check.mlp(inputs, w1, b1, w2, b2, (inputs @ w1 + b1) @ w2 + b2).says
         'The hidden layer has no activation function, so two layers are no more than one.'
     """
-    return _mlp.judge_values(inputs, w1, b1, w2, b2, out)
+    with undisturbed():
+        return _mlp.judge_values(inputs, w1, b1, w2, b2, out)
 
 
 def init(make_model: Callable[[], nn.Module]) -> Verdict:

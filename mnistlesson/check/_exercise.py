@@ -1,7 +1,6 @@
 """What every exercise is to those who use it, and how what it finds becomes a verdict."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from mnistlesson.check._catalogue import Mistake, error_anchor, named
 from mnistlesson.check._verdict import Verdict
@@ -31,7 +30,7 @@ class Exercise(Protocol):
     def inputs(self, seed: int) -> list[Tensor]:
         """Return the random inputs that an answer is tried with; none where it takes none."""
 
-    def judge(self, answer: Callable[..., Any], seed: int = 0) -> Verdict:
+    def judge(self, answer: object, seed: int = 0) -> Verdict:
         """Say what an answer does. Nothing it does is raised here."""
 
 

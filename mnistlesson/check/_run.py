@@ -1,20 +1,27 @@
 """Run a learner's code: watched, bounded, and without a trace in the program around it."""
 
+import builtins
 import contextlib
 import ctypes
 import io
+import os
 import random
+import sys
+import sysconfig
 import threading
+import time
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Any, NoReturn
 
 import numpy as np
 import torch
 
 LIMIT_SECONDS = 2.0
-"""Code that runs longer is ended: no exercise needs a hundredth of it."""
+"""A call that takes longer is ended: no exercise needs a hundredth of it."""
 
 LIMIT_CHARACTERS = 10_000
 """What code prints beyond this is dropped."""
@@ -24,49 +31,107 @@ class OutOfTime(BaseException):
     """Raised inside code that runs too long; `except Exception` does not catch it."""
 
 
+_LIBRARIES = {
+    *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    str(Path(torch.__file__).parent),
+    str(Path(__file__).parents[1]),
+}
+
+
+def _is_own(frame: traceback.FrameSummary) -> bool:
+    """Tell whether a line is the learner's: not a library's, nor one that has no text."""
+    name = frame.filename
+    if not frame.line or {"site-packages", "dist-packages"} & {*PurePath(name).parts}:
+        return False
+    return not any(name.startswith(folder + os.sep) for folder in _LIBRARIES)
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What a call gave: a value, or an error."""
+    """What a call gave: a value, or an error; and what Python warned of."""
 
     value: object = None
     error: BaseException | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
-    def message(self) -> str:
-        """The error in a line, with the line of the learner's code that raised it."""
+    def line(self) -> traceback.FrameSummary | None:
+        """The last line in the learner's own files that led to the error."""
+        if self.error is None:
+            return None
+        frames = traceback.extract_tb(self.error.__traceback__)
+        return next((frame for frame in reversed(frames) if _is_own(frame)), None)
+
+    @property
+    def text(self) -> str:
+        """The error in a line."""
         if self.error is None:
             return ""
         if isinstance(self.error, OutOfTime):
             return f"nothing after {LIMIT_SECONDS:.0f} seconds"
-        text = str(self.error).strip().split("\n")[0][:200]
-        said = f"{type(self.error).__name__}: {text}".rstrip(": ")
-        frames = traceback.extract_tb(self.error.__traceback__)
-        # This package's calls come first, the learner's own next, a library's last.
-        others = ("site-packages", str(Path(__file__).parent))
-        own = [frame for frame in frames if not any(part in frame.filename for part in others)]
-        return (
-            f"{said} (line {own[-1].lineno}: {own[-1].line[:80]})" if own and own[-1].line else said
-        )
+        said = str(self.error).strip().split("\n")[0][:200]
+        return f"{type(self.error).__name__}: {said}".rstrip(": ")
+
+    @property
+    def message(self) -> str:
+        """The error in a line, with the line of the learner's code that raised it."""
+        if self.line is None or isinstance(self.error, OutOfTime):
+            return self.text
+        return f"{self.text} (line {self.line.lineno}: {(self.line.line or '')[:80]})"
+
+
+def _device_states() -> list[tuple[Callable[[Any], None], Any]]:
+    """Return the random state of each device in use, with what sets it."""
+    states: list[tuple[Callable[[Any], None], Any]] = []
+    if torch.cuda.is_available() and torch.cuda.is_initialized():
+        states.append((torch.cuda.set_rng_state_all, torch.cuda.get_rng_state_all()))
+    if torch.backends.mps.is_available():
+        states.append((torch.mps.set_rng_state, torch.mps.get_rng_state()))
+    # Before CUDA is in use, its seeds wait in a queue.
+    if queue := getattr(torch.cuda, "_lazy_seed_tracker", None):
+        held = {name: [*x] if isinstance(x, list) else x for name, x in vars(queue).items()}
+        states.append((vars(queue).update, held))
+    return states
 
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
-    """Give back the random states, the default dtype and the grad mode as they were."""
+    """Give back what programs share as it was; within, compute on the CPU, with gradients."""
     dtype, grad = torch.get_default_dtype(), torch.is_grad_enabled()
     states = torch.get_rng_state(), random.getstate(), np.random.get_state()  # noqa: NPY002 - the learner's may be used
+    devices = _device_states()
     try:
-        yield
+        with torch.device("cpu"), torch.inference_mode(mode=False), torch.enable_grad():
+            yield
     finally:
         torch.set_default_dtype(dtype)
         torch.set_grad_enabled(grad)
         torch.set_rng_state(states[0])
         random.setstate(states[1])
         np.random.set_state(states[2])  # noqa: NPY002
+        for give_back, state in devices:
+            give_back(state)
 
 
 class _Bounded(io.StringIO):
     def write(self, text: str) -> int:
         return super().write(text[: max(0, LIMIT_CHARACTERS - self.tell())])
+
+
+def _nobody_types(*_: object) -> NoReturn:
+    raise EOFError("a check cannot be asked for input")
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Keep code from the terminal: what it prints is kept from view, and nobody types."""
+    stdin, ask = sys.stdin, builtins.input
+    sys.stdin, builtins.input = io.StringIO(), _nobody_types
+    try:
+        with contextlib.redirect_stdout(_Bounded()):
+            yield
+    finally:
+        sys.stdin, builtins.input = stdin, ask
 
 
 def _printable(error: BaseException) -> BaseException:
@@ -78,25 +143,87 @@ def _printable(error: BaseException) -> BaseException:
     return error
 
 
+class Call(threading.Thread):
+    """A call in a thread of its own, so that it can be ended."""
+
+    def __init__(self, function: Callable[..., object], *arguments: object) -> None:
+        """Take what is to be called, with what."""
+        super().__init__(daemon=True)
+        self._function, self._arguments = function, arguments
+        self._released = threading.Event()
+        self.finished = threading.Event()
+        self.outcome: Outcome | None = None
+
+    def run(self) -> None:
+        """Call it, catch whatever it does, and stay until no exception can come any more."""
+        while not self.finished.is_set():
+            with contextlib.suppress(OutOfTime):
+                self.outcome = self.outcome or self._call()
+                self.finished.set()
+        while not self._released.is_set():
+            with contextlib.suppress(OutOfTime):
+                self._released.wait()
+
+    def _call(self) -> Outcome:
+        try:
+            return Outcome(self._function(*self._arguments))
+        except BaseException as error:  # noqa: BLE001 - whatever the learner's code raises
+            return Outcome(error=_printable(error))
+
+    def end(self) -> Outcome:
+        """End it: raise an exception in it, and again where its code catches that."""
+        identity, error = ctypes.c_ulong(self.ident or 0), ctypes.py_object(OutOfTime)
+        interval, deadline = sys.getswitchinterval(), time.monotonic() + LIMIT_SECONDS
+        # So often that one of them arrives while the one before is being caught.
+        sys.setswitchinterval(1e-6)
+        while not self.finished.is_set() and time.monotonic() < deadline:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(identity, error)
+            self.finished.wait(1e-6)
+        sys.setswitchinterval(interval)
+        self._released.set()
+        return self.outcome or Outcome(error=OutOfTime())
+
+
+_SILENT: set[int | None] = set()
+"""The threads that could not be ended."""
+
+
+class _Stream:
+    """A standard stream, but not for silent threads."""
+
+    def __init__(self, stream: Any) -> None:  # noqa: ANN401 - whatever stands for it
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        if threading.get_ident() in _SILENT:
+            return len(text)
+        return int(self._stream.write(text))
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - as the stream has it
+        return getattr(self._stream, name)
+
+
+def silence(thread: int | None) -> None:
+    """Keep what a thread prints from view, from now on."""
+    _SILENT.add(thread)
+    for name in ("stdout", "stderr"):
+        stream: Any = getattr(sys, name)
+        if stream is not None and not isinstance(stream, _Stream):
+            setattr(sys, name, _Stream(stream))
+
+
 def run(function: Callable[..., object], *arguments: object) -> Outcome:
     """Call a learner's function, and catch whatever it does.
 
-    It runs in a thread of its own: an endless loop in Python is ended after :data:`LIMIT_SECONDS`.
+    An endless loop in Python is ended after :data:`LIMIT_SECONDS`.
     """
-    outcomes: list[Outcome] = []
-
-    def call() -> None:
-        try:
-            outcomes.append(Outcome(value=function(*arguments)))
-        except BaseException as error:  # noqa: BLE001 - whatever the learner's code raises
-            outcomes.append(Outcome(error=_printable(error)))
-
-    thread = threading.Thread(target=call, daemon=True)
-    with undisturbed(), contextlib.redirect_stdout(_Bounded()):
-        thread.start()
-        thread.join(LIMIT_SECONDS)
-        if thread.is_alive():
-            identity = ctypes.c_ulong(thread.ident or 0)
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(identity, ctypes.py_object(OutOfTime))
-            thread.join(LIMIT_SECONDS)
-    return outcomes[0] if outcomes else Outcome(error=OutOfTime())
+    call = Call(function, *arguments)
+    # A warning would tell of a line that the learner did not run: the verdict says what matters.
+    with undisturbed(), warnings.catch_warnings(record=True) as caught, alone():
+        warnings.simplefilter("always")
+        call.start()
+        call.finished.wait(LIMIT_SECONDS)
+        outcome = call.end()
+    if not call.finished.is_set():
+        silence(call.ident)
+    return Outcome(outcome.value, outcome.error, tuple(str(one.message) for one in caught))

@@ -5,6 +5,7 @@ import html
 import os
 import sys
 from dataclasses import dataclass, field
+from typing import TextIO
 
 
 class Level(enum.Enum):
@@ -27,6 +28,19 @@ class Level(enum.Enum):
         self.word = word
         self.mark = mark
         self.colour = colour
+
+
+_MARKS = str.maketrans("✓✗·", "+x-")
+
+
+def printable(text: str, stream: TextIO | None) -> str:
+    """Return a text as far as a stream can show it: its encoding may not have all characters."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_MARKS).encode(encoding, "replace").decode(encoding)
+    return text
 
 
 class NotYetError(AssertionError):
@@ -159,8 +173,10 @@ class Verdict:
 
     def __repr__(self) -> str:
         """Return the verdict as a terminal shows it; without colour where there is none."""
-        terminal = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        return self.plain(colour=terminal and os.environ.get("TERM") != "dumb")
+        # Programs without a window have no standard output.
+        terminal = sys.stdout is not None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        text = self.plain(colour=terminal and os.environ.get("TERM") != "dumb")
+        return printable(text, sys.stdout)
 
     __str__ = __repr__
 
