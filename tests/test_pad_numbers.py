@@ -177,7 +177,7 @@ def test_size_and_time(hosted: Page, measured: Callable[[str], None]) -> None:
     )
     files = SITE / "_static" / "interactive"
     weights = len(gzip.compress((files / "trained.js").read_bytes()))
-    pad = sum(size[name] for name in ("network", "prepare", "drawing", "views", "data", "pad"))
+    pad = sum(size.values()) - size["init_lab"] - size["softmax_bench"]
     measured(f"pad: the mathematics are {size['network']:,} bytes compressed, all scripts {pad:,}")
     measured(
         f"pad: a network is {weights:,} bytes compressed; one pass takes {milliseconds:.2f} ms"

@@ -43,10 +43,11 @@ class Part(NamedTuple):
 PARTS = {
     "digit-pad": Needs(
         "draw",
-        "network.js prepare.js drawing.js views.js data.js samples.js pad.js numbers.css pad.css",
+        "network.js preprocessing.js ink.js drawing.js render.js weights.js samples.js views.js"
+        " pad.js numbers.css pad.css",
         after=("lesson/09_init", "lesson/10_forward", "lesson/11_training"),
     ),
-    "init-lab": Needs("lesson/09_init", "views.js init_lab.js numbers.css bench.css"),
+    "init-lab": Needs("lesson/09_init", "render.js init_lab.js numbers.css bench.css"),
     "softmax-bench": Needs("lesson/04_softmax", "softmax_bench.js bench.css"),
 }
 

@@ -2,9 +2,7 @@
 /* The paper of the digit pad: drawn on with mouse, pen, finger or keys. It reports each change. */
 
 (() => {
-  const CELL = 10; // pixels of the paper for one that the network sees
-  const SIDE = lesson.SIDE * CELL;
-  const RADIUS = 1.2 * CELL; // of the pen: MNIST's strokes are some two and a half pixels wide
+  const { CELL, SIDE, stroke } = lesson.ink;
   const UNDO = 100;
   const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -63,24 +61,6 @@
       this.changed();
     }
 
-    /* A stroke of the pen, its edge softened over one pixel. */
-    #stroke(from, to) {
-      const [dx, dy] = [to.x - from.x, to.y - from.y];
-      const length = dx * dx + dy * dy;
-      const reach = RADIUS + 1;
-      const first = (a, b) => Math.max(0, Math.floor(Math.min(a, b) - reach));
-      const last = (a, b) => Math.min(SIDE - 1, Math.ceil(Math.max(a, b) + reach));
-      for (let y = first(from.y, to.y); y <= last(from.y, to.y); y++) {
-        for (let x = first(from.x, to.x); x <= last(from.x, to.x); x++) {
-          const [px, py] = [x + 0.5 - from.x, y + 0.5 - from.y];
-          const along = length ? Math.min(1, Math.max(0, (px * dx + py * dy) / length)) : 0;
-          const distance = Math.hypot(px - along * dx, py - along * dy);
-          const at = y * SIDE + x;
-          this.ink[at] = Math.max(this.ink[at], 255 * (RADIUS + 0.5 - distance));
-        }
-      }
-    }
-
     #place(event) {
       const box = this.canvas.getBoundingClientRect();
       const scale = SIDE / box.width;
@@ -91,7 +71,7 @@
       if (!event.isPrimary || event.button) return;
       this.#remember();
       this.#last = this.#place(event);
-      this.#stroke(this.#last, this.#last);
+      stroke(this.ink, this.#last, this.#last);
       this.#done();
     }
 
@@ -100,7 +80,7 @@
       const events = event.getCoalescedEvents();
       for (const each of events.length ? events : [event]) {
         const place = this.#place(each);
-        this.#stroke(this.#last, place);
+        stroke(this.ink, this.#last, place);
         this.#last = place;
       }
       this.#done();
@@ -128,7 +108,7 @@
       const inside = (at) => Math.min(lesson.SIDE - 1, Math.max(0, at));
       this.#cursor = { x: inside(before.x + dx), y: inside(before.y + dy) };
       if (this.#penDown) {
-        this.#stroke(this.#centre(before), this.#centre(this.#cursor));
+        stroke(this.ink, this.#centre(before), this.#centre(this.#cursor));
         this.#done();
       } else this.#show();
       this.#tell();
@@ -150,7 +130,7 @@
       this.#penDown = down;
       if (down) {
         this.#remember();
-        this.#stroke(this.#centre(this.#cursor), this.#centre(this.#cursor));
+        stroke(this.ink, this.#centre(this.#cursor), this.#centre(this.#cursor));
         this.#done();
       } else this.#show();
       this.said(down ? "Pen down" : "Pen up");
