@@ -98,6 +98,8 @@ def measure(copy: Copy) -> Measured:
     # Step 12 is a copy of step 1, and so on.
     first = importing("mnistlesson.models")
     dependent = {f"{n:02}" for n in range(1, steps + 1) if f"{(n - 1) % 11 + 1:02}" in first}
+    # As the processes of a build: small matrices on several threads wait for one another.
+    copy.environment["OMP_NUM_THREADS"] = "1"
     copy.environment["PYTHONPATH"] = f"{copy.folder}{os.pathsep}{copy.folder / 'docs/_ext'}"
 
     def changed(file: str, text: str, executes: Callable[[Built], bool]) -> float:

@@ -52,7 +52,7 @@ def rows(m: Measured) -> list[str]:
     prose = m.prose.median - m.script.median
     more = m.imported.median / m.torch.median - 1
     table = [
-        ("the floor: every step and cell in one process", m.floor.told(), ""),
+        ("the floor: every step and cell in one process, on one thread", m.floor.told(), ""),
         (
             "a build from nothing",
             f"{m.cold.told()}, {ratio:.2f} times the floor",
