@@ -6,7 +6,7 @@ SITE := build/html
 PORT ?= 8000
 BUILD := -c . -d build/doctrees -j auto -W -n --keep-going docs $(SITE)
 
-.PHONY: html serve test site-audit benchmark newest linkcheck clean
+.PHONY: html serve test test-slow test-digits site-audit benchmark newest linkcheck clean
 
 html: $(VENV)/.docs ## build the site, executing every step
 	$(BIN)/sphinx-build $(BUILD)
@@ -17,14 +17,20 @@ serve: $(VENV)/.docs ## build, show the site on a local server, rebuild on each 
 		--watch conf.py --ignore docs/lesson --ignore docs/downloads
 
 # Without a network, unless a folder of MNIST is named.
-test: export MNISTLESSON_DATA ?= $(CURDIR)/mnistlesson/digits
-test: $(VENV)/.test clean ## lint, types, the site built from nothing, and every test
+test test-slow test-digits: export MNISTLESSON_DATA ?= $(CURDIR)/mnistlesson/digits
+test: $(VENV)/.test ## lint, types, the site brought up to date, and every quick test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/oxlint
 	$(BIN)/sphinx-build $(BUILD)
-	$(BIN)/pytest --numprocesses 2
+	$(BIN)/pytest --numprocesses 2 -m 'not slow'
+
+# slow: builds from nothing and broken off, downloads in fresh environments, every step by itself
+# digits: what other digits can change, on those that MNISTLESSON_DATA names
+test-slow test-digits: test-%: $(VENV)/.test ## the site brought up to date, and the tests so marked
+	$(BIN)/sphinx-build $(BUILD)
+	$(BIN)/pytest --numprocesses 2 -m $*
 
 site-audit: $(VENV)/.test html ## what Lighthouse and axe say of every page; needs Node.js
 	PYTHONPATH=tests $(BIN)/python -m tools.audit $(PAGES)
@@ -34,7 +40,7 @@ benchmark: $(VENV)/.test ## how long builds take, into a table of the contributo
 
 newest: $(VENV)/.test ## check everything on the newest PyTorch, and leave it in the environment
 	$(BIN)/pip install --quiet --upgrade torch torchvision
-	$(MAKE) test
+	$(MAKE) test test-slow
 
 linkcheck: $(VENV)/.docs ## ask every other site that a page links to, whether it is there
 	$(BIN)/sphinx-build -b linkcheck -c . -d build/doctrees -j auto -W -n --keep-going docs build/linkcheck

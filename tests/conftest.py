@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import torch
 from mnistlesson import _download
 from mnistlesson._files import MNIST, File, matches
 from mnistlesson.data import EMBEDDED
@@ -23,6 +24,9 @@ pytest_plugins = ["support.browsing", "support.fresh", "support.pads"]
 # Offline, and away from the user's home, unless a folder with MNIST is given.
 os.environ["MNISTLESSON_DATA"] = os.environ.get("MNISTLESSON_DATA") or str(EMBEDDED)
 os.environ["MPLBACKEND"] = "agg"
+# Two test processes, each with as many threads as cores, slow one another down tenfold.
+os.environ["OMP_NUM_THREADS"] = "1"
+torch.set_num_threads(1)
 
 _RAW = Path(os.environ["MNISTLESSON_DATA"], "MNIST", "raw")
 
@@ -47,8 +51,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(autouse=True)
 def _guard(request: pytest.FixtureRequest) -> Iterator[None]:
-    # A whole build takes as long as some twenty other tests.
-    seconds = GUARD_SECONDS * (6 if request.node.get_closest_marker("builds") else 1)
+    seconds = GUARD_SECONDS * (6 if request.node.get_closest_marker("slow") else 1)
 
     def end(*_: object) -> None:
         pytest.fail(f"still running after {seconds} seconds")
@@ -70,9 +73,9 @@ def in_background() -> Iterator[None]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shorten the time limits of a download."""
-    monkeypatch.setattr(_download, "STALL_SECONDS", 0.5)
-    monkeypatch.setattr(_download, "DEADLINE_SECONDS", 3.0)
+    """Shorten the time limits of a download, but to more than a busy machine stops for."""
+    monkeypatch.setattr(_download, "STALL_SECONDS", 3.0)
+    monkeypatch.setattr(_download, "DEADLINE_SECONDS", 10.0)
 
 
 @pytest.fixture(scope="session")
@@ -89,7 +92,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     return Dataset(tuple(files), folder)
 
 
-@pytest.fixture(params=["small", "mnist"] if _MNIST_AT_HAND else ["small"])
+_MNIST = pytest.param("mnist", marks=pytest.mark.digits)
+
+
+@pytest.fixture(params=["small", _MNIST] if _MNIST_AT_HAND else ["small"])
 def dataset(request: pytest.FixtureRequest, small: Dataset) -> Dataset:
     """Return the small data set; and, where its files are at hand, MNIST too."""
     return small if request.param == "small" else Dataset(MNIST, _RAW)

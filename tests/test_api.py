@@ -39,6 +39,7 @@ def _close_figures() -> Iterator[None]:
     plt.close("all")
 
 
+@pytest.mark.digits
 @every_name
 def test_example_does_what_it_says(name: str) -> None:
     example = doctest.DocTestParser().get_doctest(DOCSTRINGS[name], {}, name, None, None)

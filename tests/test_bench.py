@@ -3,6 +3,7 @@
 import functools
 import re
 from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import pytest
 import torch
@@ -13,6 +14,8 @@ from torch import Tensor, nn
 
 from support.browsing import opened, violations
 from support.site import page as parsed
+
+pytestmark = pytest.mark.digits
 
 SOFTMAX, INIT = "lesson/04_softmax.html", "lesson/09_init.html"
 VARIANTS = 288
@@ -62,6 +65,21 @@ ALL = """() => {
 }"""
 
 
+@functools.cache
+def defined(code: str) -> Callable[[Tensor], Tensor]:
+    """Return the function that the code on the page defines."""
+    names: dict[str, Any] = {"torch": torch}
+    exec(code, names)  # noqa: S102 - the code that the page shows
+    softmax: Callable[[Tensor], Tensor] = names["softmax"]
+    return softmax
+
+
+@functools.cache
+def verdict_on(code: str) -> str:
+    """Return what the check of the exercise says of the code."""
+    return str(check.softmax(defined(code)).says)
+
+
 def raised(softmax: Callable[[Tensor], Tensor], x: Tensor) -> str:
     """Return the error that a function raises, as the page writes it, or nothing."""
     try:
@@ -71,15 +89,28 @@ def raised(softmax: Callable[[Tensor], Tensor], x: Tensor) -> str:
     return ""
 
 
-def test_the_bench_shows_what_pytorch_answers(bench: Page) -> None:
-    seen = bench.evaluate(ALL)
+class Answers(NamedTuple):
+    """What the bench shows for each combination, and the words of its table."""
+
+    seen: list[tuple[list[str], str, list[str], str]]
+    words: list[str]
+
+
+@pytest.fixture(scope="module")
+def answers(browser: Browser, base: str) -> Answers:
+    """Try every combination on the bench, and open its table."""
+    with opened(browser, base + SOFTMAX) as page:
+        seen = page.evaluate(ALL)
+        page.click(".bench-table summary")
+        return Answers(seen, page.locator(".bench-table tbody td").all_inner_texts())
+
+
+def test_the_bench_shows_what_pytorch_answers(answers: Answers) -> None:
+    seen = answers.seen
     assert len({tuple(choice) for choice, *_ in seen}) == 2 * VARIANTS
-    verdicts: dict[str, str] = {}
+    codes = set()
     for choice, code, outcome, verdict in seen:
-        names: dict[str, object] = {"torch": torch}
-        exec(code, names)  # noqa: S102 - the code that the page shows
-        softmax = names["softmax"]
-        assert callable(softmax)
+        softmax = defined(code)
         x = batch(int(choice[5]), 100 if "100" in choice[6] else 1)
         if error := raised(softmax, x):
             assert outcome == [error]
@@ -100,10 +131,9 @@ def test_the_bench_shows_what_pytorch_answers(bench: Page) -> None:
         assert code.count("torch.exp") == [choice[1], choice[2]].count("with exp")
         assert f".sum({choice[3]}" in code
         assert ("keepdim" in code.rpartition(".sum")[2]) == (choice[4] == "keepdim=True")
-        if code not in verdicts:
-            verdicts[code] = check.softmax(softmax).says
-        assert verdict == verdicts[code]
-    assert len(verdicts) == VARIANTS // 3
+        assert verdict == verdict_on(code)
+        codes.add(code)
+    assert len(codes) == VARIANTS // 3
 
 
 def test_the_bench_answers_to_keys(bench: Page) -> None:
@@ -130,12 +160,9 @@ def test_without_scripts_there_are_a_figure_and_the_table(
     tab.close()
 
 
-def test_the_table_agrees_with_the_bench(bench: Page) -> None:
-    seen = bench.evaluate(ALL)
-    bench.click(".bench-table summary")
-    words = bench.locator(".bench-table tbody td").all_inner_texts()
-    assert len(words) == len(seen)
-    for word, (_, _, outcome, _) in zip(words, seen, strict=True):
+def test_the_table_agrees_with_the_bench(answers: Answers) -> None:
+    assert len(answers.words) == len(answers.seen)
+    for word, (_, _, outcome, _) in zip(answers.words, answers.seen, strict=True):
         kind = {"error": "Error: ", "NaN": "", "right": "the same numbers", "wrong": "not the"}[
             word
         ]

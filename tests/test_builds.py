@@ -24,7 +24,7 @@ from support.programs import start
 from support.site import SITE, STEPS
 
 # One process has them all: they share the copy.
-pytestmark = [pytest.mark.xdist_group("builds"), pytest.mark.builds]
+pytestmark = [pytest.mark.xdist_group("builds"), pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

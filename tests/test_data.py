@@ -25,7 +25,7 @@ import functools, json, os, sys, warnings
 from pathlib import Path
 from mnistlesson import _digits, _download, _files, data
 
-_download.STALL_SECONDS = 1.0
+_download.STALL_SECONDS = 3.0
 files = [_files.File(*file) for file in json.loads(sys.argv[1])]
 _digits.complete = functools.partial(_files.complete, files=files)
 for mirror in sys.argv[2:]:
@@ -76,6 +76,7 @@ def empty(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_no_mirror_that_fails_is_the_end(
     empty: Path, small: Dataset, serve: Serve, closed: str, python: Python
 ) -> None:
@@ -203,6 +204,7 @@ def test_nobodys_home_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> Non
         data.root()
 
 
+@pytest.mark.digits
 def test_in_use_counts() -> None:
     digits = data.in_use()
     for train, count in ((True, digits.train), (False, digits.test)):
@@ -213,6 +215,7 @@ def test_in_use_counts() -> None:
     )
 
 
+@pytest.mark.digits
 def test_the_first_batch_is_the_lessons() -> None:
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     trainset = datasets.MNIST(data.root(), download=True, train=True, transform=transform)

@@ -19,7 +19,11 @@ Serve = Callable[[Path, str], Server]
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
-    "fault", ["missing", "stall", "stall_midway", "drip_head", "cut_off", "wrong_bytes", "endless"]
+    "fault",
+    [
+        *("missing", "cut_off", "wrong_bytes", "endless"),
+        *(pytest.param(f, marks=pytest.mark.slow) for f in ("stall", "stall_midway", "drip_head")),
+    ],
 )
 def test_the_next_mirror_delivers(tmp_path: Path, small: Dataset, serve: Serve, fault: str) -> None:
     faulty, good = serve(small.packed, fault), serve(small.packed, "serve")
@@ -30,6 +34,7 @@ def test_the_next_mirror_delivers(tmp_path: Path, small: Dataset, serve: Serve, 
     assert faulty.asked == [small.files[0].packed], "a mirror that failed is not asked again"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("impatient")
 def test_a_mirror_that_was_given_up_and_wakes_spoils_nothing(
     tmp_path: Path, small: Dataset, serve: Serve
@@ -77,20 +82,25 @@ def test_progress_is_shown_on_a_terminal_alone(
 ) -> None:
     mirror = serve(small.packed, "stall_midway")
     file = small.files[0]
-
-    def go_on() -> None:
-        mirror.half_sent.wait()
-        threading.Timer(0.5, mirror.go_on.set).start()  # time enough for a look at half of it
-
-    threading.Thread(target=go_on, daemon=True).start()
     ours, theirs = pty.openpty() if terminal else os.pipe()
+    seen = bytearray()
+
+    def look() -> None:
+        if not terminal:
+            mirror.go_on.set()
+        with os.fdopen(ours, "rb", buffering=0) as screen, contextlib.suppress(OSError):  # its end
+            while part := screen.read(1000):
+                seen.extend(part)
+                if b" 50% of" in seen:
+                    mirror.go_on.set()
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
     with os.fdopen(theirs, "w") as stderr, monkeypatch.context() as patch:
         patch.setattr(sys, "stderr", stderr)
         Download([mirror.url])(file, tmp_path / file.packed)
-    shown = ""
-    with os.fdopen(ours, closefd=True) as screen, contextlib.suppress(OSError):  # a pty's end
-        while line := screen.readline():
-            shown += line
+    looking.join()
+    shown = seen.decode().replace("\r\n", "\n")
     if terminal:
         assert f"{file.packed:<26} [##########          ]  50% of" in shown
         assert shown.endswith(f"[{'#' * 20}] 100% of {file.packed_size / 1e6:.1f} MB\n")

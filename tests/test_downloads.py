@@ -25,11 +25,6 @@ PLACES = {
 offered = pytest.mark.parametrize("name", PLACES)
 
 
-@pytest.fixture(autouse=True)
-def _guard() -> None:
-    """Replace the guard of the other tests: what is started here has a limit of its own."""
-
-
 @pytest.fixture
 def lesson(tmp_path: Path) -> Path:
     """Unpack the archive of all steps into an empty folder, and return what it holds."""
@@ -57,6 +52,7 @@ def first_cells(fresh: Fresh, code: str, folder: Path) -> str:
     return str(executed.cells[1].outputs[0].text)
 
 
+@pytest.mark.slow
 def test_the_unpacked_folder_works_offline(lesson: Path, fresh: Fresh) -> None:
     before = sorted(lesson.iterdir())
     assert not installed(fresh, lesson)
@@ -67,6 +63,7 @@ def test_the_unpacked_folder_works_offline(lesson: Path, fresh: Fresh) -> None:
     assert sorted(lesson.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_the_archive_of_a_step_is_enough(tmp_path: Path, fresh: Fresh) -> None:
     with zipfile.ZipFile(next(SITE.glob("_downloads/*/01_digits.zip"))) as archive:
         archive.extractall(tmp_path)
@@ -84,22 +81,26 @@ def test_all_steps_are_in_the_archive(lesson: Path) -> None:
     assert {pin.split("==")[0] for pin in pins} == {"matplotlib", "numpy", "torch", "torchvision"}
 
 
+@pytest.mark.slow
 def test_the_wheel_installs_from_the_site(served: str, tmp_path: Path, fresh: Fresh) -> None:
     fresh.run("-m", "pip", "install", served + WHEEL.name, cwd=tmp_path)
     assert "1,440 to train" in fresh.run("-m", "mnistlesson", cwd=tmp_path)
 
 
+@pytest.mark.slow
 def test_a_first_cell_installs_from_the_site(served: str, tmp_path: Path, fresh: Fresh) -> None:
     code = notebooks.first_cell(WHEEL.name, [served, "http://127.0.0.1:1/"])
     assert first_cells(fresh, code, tmp_path).startswith(str(fresh.packages))
 
 
+@pytest.mark.slow
 def test_a_first_cell_prefers_the_wheel_beside_it(tmp_path: Path, fresh: Fresh) -> None:
     shutil.copy(WHEEL, tmp_path)
     code = notebooks.first_cell(WHEEL.name, ["http://127.0.0.1:1/"])
     assert first_cells(fresh, code, tmp_path).startswith(str(fresh.packages))
 
 
+@pytest.mark.slow
 def test_a_first_cell_leaves_what_is_installed(tmp_path: Path, fresh: Fresh) -> None:
     # As a checkout is installed: another version, found through the path.
     checkout = tmp_path / "checkout" / "mnistlesson"

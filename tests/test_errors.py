@@ -18,6 +18,8 @@ from mnistlesson.check._catalogue import error_anchor, mistakes, named, run_prog
 
 from support.site import ROOT, page
 
+pytestmark = pytest.mark.digits
+
 
 def anchors(name: str) -> list[str]:
     """Return the anchors that stand in the source of a page, in their order."""
@@ -61,7 +63,6 @@ class Run:
     """Runs the cells of a page in a namespace of its own, after the page's first cell."""
 
     def __init__(self, name: str) -> None:
-        """Run what all the code of the page begins with."""
         self._names: dict[str, Any] = {"__name__": "__main__"}
         setup = cells(page(f"{name}.html"))[0].code
         # The lines for IPython say how errors and figures are shown.

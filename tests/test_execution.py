@@ -31,10 +31,9 @@ def name(name): return name
 
 
 class Project:
-    """A small project, and the cache of what was executed of it."""
+    """A small project, laid out as the lesson is, and the cache of what was executed of it."""
 
     def __init__(self, root: Path) -> None:
-        """Lay it out as the lesson is: a package, and a file that is read."""
         self.root = root
         self.package = root / "mnistlesson" / "a_project"
         self.package.mkdir(parents=True)

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from bs4 import Tag
 from mnistlesson.check import EXERCISES
 from mnistlesson.check._catalogue import mistakes, named
 from nbformat.v4 import new_code_cell
 
 from support.fresh import Fresh
-from support.site import ROOT, SITE, page
+from support.site import ROOT, SITE, anchors, page
 
 DOWNLOADS = ROOT / "docs" / "downloads"
 
@@ -50,14 +49,13 @@ def test_every_code_has_its_place_among_the_mistakes(name: str) -> None:
     own = {mistake.code for mistake in mistakes(name)}
     kinds = [mistake.code.removeprefix("general-") for mistake in mistakes("general")]
     for code in own | {named(name, kind).code for kind in kinds}:
-        assert page(f"exercises/mistakes/{name}.html").find(id=code), code
+        assert code in anchors(f"exercises/mistakes/{name}.html")
 
 
 @exercise
 def test_every_wrong_program_is_shown_with_its_verdict(name: str) -> None:
     for mistake in mistakes(name):
-        section = page(f"exercises/mistakes/{name}.html").find(id=mistake.code)
-        assert isinstance(section, Tag)
+        section = anchors(f"exercises/mistakes/{name}.html")[mistake.code]
         blocks = [block.get_text().strip() for block in section.select("pre")]
         programs = [program.strip() for program in mistake.programs]
         assert blocks[::2] == programs
@@ -78,6 +76,7 @@ def run(name: str, folder: Path, fresh: Fresh, answer: str | None = None) -> str
     return "".join(said)
 
 
+@pytest.mark.slow
 @exercise
 def test_notebook_awaits_an_answer(name: str, tmp_path: Path, fresh: Fresh) -> None:
     said = run(name, tmp_path, fresh)
@@ -85,6 +84,7 @@ def test_notebook_awaits_an_answer(name: str, tmp_path: Path, fresh: Fresh) -> N
     assert named(name, "open").ask in said
 
 
+@pytest.mark.slow
 @exercise
 def test_notebook_accepts_the_solution(name: str, tmp_path: Path, fresh: Fresh) -> None:
     assert f"✓ {name}: right" in run(name, tmp_path, fresh, solution(name))

@@ -119,7 +119,6 @@ class Lesson:
     """A site of one step and a glossary."""
 
     def __init__(self, folder: Path) -> None:
-        """Write its pages."""
         (folder / "lesson").mkdir()
         (folder / "conf.py").write_text(
             'extensions = ["lesson_site.steps.glossary_links"]\nroot_doc = "glossary"\n'

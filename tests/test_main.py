@@ -4,6 +4,7 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
+import pytest
 import torch
 from mnistlesson import _torchvision, data
 
@@ -15,6 +16,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.digits
 def test_it_says_what_is_installed(python: Python) -> None:
     done = python.run("-m", "mnistlesson", MNISTLESSON_DATA=str(data.root()))
     assert (done.returncode, done.stderr) == (0, "")

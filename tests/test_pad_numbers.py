@@ -16,6 +16,8 @@ from support.pads import GALLERY, IMAGES, LABELS, TESTSET, inputs_of
 from support.site import ROOT, SITE
 from support.strokes import strokes
 
+pytestmark = pytest.mark.digits
+
 MNIST = data.in_use().name == "MNIST"
 
 

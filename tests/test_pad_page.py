@@ -12,9 +12,11 @@ from torch import Tensor
 
 from lesson_site.interactive.digit_pad import compute_weights
 from support.browsing import serving, violations
-from support.pads import GALLERY, IMAGES, SLOW, TESTSET, draw, ink, inputs_of, reading
+from support.pads import GALLERY, IMAGES, TESTSET, draw, ink, inputs_of, reading
 from support.site import SITE
 from support.strokes import strokes
+
+pytestmark = pytest.mark.digits
 
 Scheme = Literal["light", "dark"]
 
@@ -23,7 +25,7 @@ def test_a_drawn_digit_is_said(pad: Page) -> None:
     """What the pad says is what PyTorch makes of the pixels that it shows."""
     expect(pad.locator("#pad-says")).to_have_text("Nothing yet: draw a digit.")
     draw(pad, IMAGES[0])
-    expect(pad.locator("#pad-says")).to_have_text(reading(r"\d"), timeout=SLOW)
+    expect(pad.locator("#pad-says")).to_have_text(reading(r"\d"))
     drawn = torch.tensor(ink(pad), dtype=torch.uint8).flatten().tolist()
     pixels = pad.evaluate(
         "(ink) => Array.from(lesson.prepare(Uint8ClampedArray.from(ink), 280, true))", drawn
@@ -47,7 +49,7 @@ def test_keys_alone_draw_and_read_a_digit(pad: Page) -> None:
     for key in ["ArrowUp"] * 9 + ["d"] + ["ArrowDown"] * 18:
         pad.keyboard.press(key)
     expect(pad.locator("#pad-said")).to_have_text("Row 24, column 15: ink")
-    expect(pad.locator("#pad-says")).to_have_text(reading(1), timeout=SLOW)
+    expect(pad.locator("#pad-says")).to_have_text(reading(1))
     pad.keyboard.press("Escape")
     expect(pad.locator("#pad-said")).to_have_text("Pen up")
     pad.keyboard.press("Control+z")
@@ -64,9 +66,8 @@ def test_keys_alone_draw_and_read_a_digit(pad: Page) -> None:
     assert pad.evaluate("document.activeElement.id") == "pad-undo"
 
 
-def swipe(page: Page, selector: str) -> float:
-    """Move a finger up across an element, and return by how much the page has scrolled."""
-    before = page.evaluate("scrollY")
+def swipe(page: Page, selector: str) -> None:
+    """Move a finger up across an element, a bit in each frame."""
     box = page.locator(selector).bounding_box()
     assert box is not None
     session = page.context.new_cdp_session(page)
@@ -75,18 +76,20 @@ def swipe(page: Page, selector: str) -> float:
         touch = {"x": x, "y": y - 10 * step}
         kind = "touchMove" if step else "touchStart"
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [touch]})
-        page.wait_for_timeout(20)
+        page.evaluate("new Promise(requestAnimationFrame)")
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    page.wait_for_timeout(300)
-    return float(page.evaluate("scrollY") - before)
 
 
 def test_a_finger_draws_and_does_not_scroll(phone: Page) -> None:
-    assert swipe(phone, "#pad-ink") == 0
-    expect(phone.locator("#pad-says")).to_have_text(reading(r"\d"), timeout=SLOW)
+    before = phone.evaluate("scrollY")
+    swipe(phone, "#pad-ink")
+    expect(phone.locator("#pad-says")).to_have_text(reading(r"\d"))
+    assert phone.evaluate("scrollY") == before
     assert ink(phone).sum() > 0
     # Beside the paper it scrolls: so the swipe was one.
-    assert swipe(phone, ".pad-seen h2") > 50
+    before = phone.evaluate("scrollY")
+    swipe(phone, ".pad-seen h2")
+    phone.wait_for_function(f"scrollY > {before} + 50")
 
 
 def test_no_network_is_fetched_before_a_reader_draws(browser: Browser, base: str) -> None:
@@ -98,9 +101,9 @@ def test_no_network_is_fetched_before_a_reader_draws(browser: Browser, base: str
     assert not [url for url in asked if any(file in url for file in files)]
 
     page.click("#pad-samples button >> nth=3")
-    expect(page.locator("#pad-says")).to_have_text(reading(r"\d"), timeout=SLOW)
+    expect(page.locator("#pad-says")).to_have_text(reading(r"\d"))
     page.click("#pad-compare summary")
-    expect(page.locator("[data-network=randn] p")).to_have_text(reading(r"\d"), timeout=SLOW)
+    expect(page.locator("[data-network=randn] p")).to_have_text(reading(r"\d"))
     assert all(sum(file in url for url in asked) == 1 for file in files)
     assert [url for url in asked if not url.startswith((base, "data:"))] == []
     page.close()
@@ -118,10 +121,10 @@ def test_a_network_that_cannot_be_loaded_is_asked_for_again(
         page = browser.new_page()
         page.goto(f"{address}draw.html")
         page.click("#pad-samples button >> nth=0")
-        expect(page.locator("#pad-says")).to_contain_text("could not be loaded", timeout=SLOW)
+        expect(page.locator("#pad-says")).to_contain_text("could not be loaded")
         kept.write_bytes(content)
         page.click("#pad-samples button >> nth=0")
-        expect(page.locator("#pad-says")).to_have_text(reading(r"\d"), timeout=SLOW)
+        expect(page.locator("#pad-says")).to_have_text(reading(r"\d"))
         page.close()
 
 
@@ -157,11 +160,11 @@ def test_undo_and_clear(hosted: Page) -> None:
 def test_overflow_appears_and_is_explained(hosted: Page) -> None:
     hosted.click("#pad-samples button >> nth=3")
     overflow = hosted.locator("#pad-overflow")
-    expect(overflow).to_contain_text("nothing overflows", timeout=SLOW)
+    expect(overflow).to_contain_text("nothing overflows")
     hosted.check("#pad-naive")
     expect(overflow).to_contain_text("its exponential fits float32")
     hosted.check("input[value=randn]")
-    expect(overflow).to_contain_text("Infinity divided by infinity is NaN", timeout=SLOW)
+    expect(overflow).to_contain_text("Infinity divided by infinity is NaN")
     expect(hosted.locator("#pad-says")).to_have_text("No answer: NaN")
     expect(hosted.locator("#pad-probabilities .value", has_text="NaN")).not_to_have_count(0)
     hosted.uncheck("#pad-naive")
@@ -170,13 +173,13 @@ def test_overflow_appears_and_is_explained(hosted: Page) -> None:
 
 def test_temperature_flattens_and_std_makes_certain(hosted: Page) -> None:
     hosted.click("#pad-samples button >> nth=3")
-    expect(hosted.locator("#pad-says")).to_have_text(reading(r"\d"), timeout=SLOW)
+    expect(hosted.locator("#pad-says")).to_have_text(reading(r"\d"))
     hosted.fill("#pad-temperature", "2")
     expect(hosted.locator("#pad-says")).to_have_text(re.compile(r"^\d, 1\d%$"))
     hosted.fill("#pad-temperature", "0")
     hosted.fill("#pad-std", "-2")
     expect(hosted.locator("input[value=normal]")).to_be_checked()
-    expect(hosted.locator("#pad-says")).to_have_text(re.compile(r"^\d, 10%$"), timeout=SLOW)
+    expect(hosted.locator("#pad-says")).to_have_text(re.compile(r"^\d, 10%$"))
     hosted.fill("#pad-std", "0")
     expect(hosted.locator("#pad-says")).to_have_text(re.compile(r"^\d, >?(9\d.\d|100)%$"))
 
@@ -194,7 +197,7 @@ def test_a_unit_shows_its_weights_and_its_sum(hosted: Page, layer: str) -> None:
     with torch.no_grad():
         network(inputs_of(digit))
     before = seen[layer][0, 5].item()
-    expect(hosted.locator("#pad-sum")).to_contain_text(f"that is {before:.2f}", timeout=SLOW)
+    expect(hosted.locator("#pad-sum")).to_contain_text(f"that is {before:.2f}")
     end = "This is the logit." if layer == "logits" else f"ReLU makes of it {max(0, before):.2f}."
     expect(hosted.locator("#pad-sum")).to_contain_text(end)
     weights = {"hidden1": 784, "hidden2": 128, "logits": 64}[layer]
@@ -205,7 +208,7 @@ def test_a_unit_shows_its_weights_and_its_sum(hosted: Page, layer: str) -> None:
 
 def test_a_click_chooses_a_unit(hosted: Page) -> None:
     hosted.click("#pad-samples button >> nth=0")
-    expect(hosted.locator("#pad-sum")).not_to_be_empty(timeout=SLOW)
+    expect(hosted.locator("#pad-sum")).not_to_be_empty()
     box = hosted.locator("#pad-hidden2").bounding_box()
     assert box is not None
     hosted.click(
@@ -221,7 +224,7 @@ def test_all_values_are_in_tables(hosted: Page) -> None:
     digit = TESTSET.data[TESTSET.targets == 4][:1]
     with torch.no_grad():
         logits = compute_weights.network(GALLERY, "trained")(inputs_of(digit))
-    expect(hosted.locator("#pad-table-outputs tbody tr")).to_have_count(10, timeout=SLOW)
+    expect(hosted.locator("#pad-table-outputs tbody tr")).to_have_count(10)
     rows = hosted.locator("#pad-table-outputs tbody tr").all_inner_texts()
     expected = zip(logits[0].tolist(), torch.softmax(logits, dim=1)[0].tolist(), strict=True)
     for digit_, (row, (logit, probability)) in enumerate(zip(rows, expected, strict=True)):
@@ -265,7 +268,7 @@ def test_axe_finds_no_violation(browser: Browser, served: str, width: int, schem
     page.click("#pad-samples button >> nth=3")
     for part in ("compare", "tables"):
         page.click(f"#pad-{part} summary")
-    expect(page.locator("[data-network=randn] p")).not_to_be_empty(timeout=SLOW)
+    expect(page.locator("[data-network=randn] p")).not_to_be_empty()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert violations(page) == ""
     context.close()

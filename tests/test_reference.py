@@ -12,6 +12,8 @@ from mnistlesson import data, models
 
 from support.site import ROOT, STEPS, of_step, page
 
+pytestmark = pytest.mark.digits
+
 
 def rows() -> dict[str, tuple[tuple[int, ...], list[str], str]]:
     """Return the table of shapes: the shape, the other columns and the step's page of each name."""

@@ -19,17 +19,6 @@ LIMIT_SECONDS = 300
 step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.stem)
 
 
-@pytest.fixture(autouse=True)
-def _guard() -> None:
-    """Replace the guard of the other tests: a step may train for longer than they may take."""
-
-
-@pytest.fixture(autouse=True)
-def _two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Two test processes, each with as many threads as cores, slow one another down tenfold.
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-
-
 def notebook(step: Path) -> nbformat.NotebookNode:
     """Return the notebook that the step's page offers."""
     path = ROOT / "docs" / "lesson" / f"{step.stem}.ipynb"
@@ -60,6 +49,7 @@ print(json.dumps([compute_figures.alt(plt.figure(number)) for number in plt.get_
 """
 
 
+@pytest.mark.slow
 @step
 def test_script_runs_in_any_folder_and_draws_what_the_page_says(step: Path, tmp_path: Path) -> None:
     script = tmp_path / step.name
@@ -90,6 +80,7 @@ def test_script_runs_in_any_folder_and_draws_what_the_page_says(step: Path, tmp_
     assert told == drawn
 
 
+@pytest.mark.slow
 @step
 def test_notebook_runs_and_shows_each_figure_once(
     step: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from support.site import SITE
 
+# Milliseconds for which a page is waited for, on a busy machine too.
+PATIENCE = 120_000
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,12 +31,22 @@ OPTIONS = [
 
 def browser_path() -> str:
     """Return where the system's browser is."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+    # The first has no window to draw, and opens a page in a third of the time of the others.
+    names = (
+        *("chromium-headless-shell", "chromium", "chromium-browser"),
+        *("google-chrome", "google-chrome-stable", "chrome"),
+    )
     path = next(filter(None, map(shutil.which, names)), None)
     if path is None:
         # On a laptop a reason to skip; in CI, which installs one, none.
         (pytest.fail if "CI" in os.environ else pytest.skip)(f"no browser: none of {names}")
     return path
+
+
+def be_patient(browser: Browser) -> None:
+    """Let everything that is waited for take its time: all pages of a browser, and ``expect``."""
+    browser.on("context", lambda context: context.set_default_timeout(PATIENCE))
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +55,7 @@ def browser() -> Iterator[Browser]:
     path = browser_path()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+        be_patient(browser)
         yield browser
         browser.close()
 
@@ -52,15 +65,16 @@ def unscripted(browser: Browser) -> Iterator[Browser]:
     """Start a browser that runs no scripts, and so shows what stands there instead."""
     options = [*OPTIONS, "--blink-settings=scriptEnabled=false"]
     browser = browser.browser_type.launch(executable_path=browser_path(), args=options)
+    be_patient(browser)
     yield browser
     browser.close()
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Serves files, and says nothing of it."""
+    """Serves files, and keeps no log of it."""
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Keep none."""
 
 
 @contextmanager
@@ -80,7 +94,7 @@ def served() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=["server", "folder"])
+@pytest.fixture(scope="session", params=["server", "folder"])
 def base(request: pytest.FixtureRequest, served: str) -> str:
     """Return where the site is: on a server, and in a folder on disk."""
     return served if request.param == "server" else f"{SITE.as_uri()}/"

@@ -50,7 +50,6 @@ class Copy:
     """The files that are under version control, or would be, in a folder of their own."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
-        """Copy them."""
         self.folder = folder
         self.site = folder / "build" / "html"
         self.environment = os.environ | environment

@@ -23,10 +23,12 @@ nbformat.write(notebook, sys.argv[2])
 
 
 class Fresh:
-    """A virtual environment, offline, in a home of its own in which no digits lie."""
+    """A virtual environment, offline, in a home of its own in which no digits lie.
+
+    Every package of the tests' own environment is linked into it, but for one.
+    """
 
     def __init__(self, folder: Path, closed: str) -> None:
-        """Make it; every package of the tests' own environment is linked into it, but for one."""
         self._folder = folder
         self.home = folder / "home"
         self.home.mkdir(parents=True)

@@ -18,7 +18,6 @@ from support.strokes import strokes
 GALLERY = str(ROOT / "docs" / "lesson")
 TESTSET = datasets.MNIST(data.root(), train=False)
 IMAGES, LABELS = TESTSET.data[:200], TESTSET.targets[:200]
-SLOW = 3000  # milliseconds within which a page must have answered
 
 
 def inputs_of(images: Tensor) -> Tensor:

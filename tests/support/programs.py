@@ -47,7 +47,7 @@ class Python:
     """Starts Python programs in a home of their own, with no network but this machine's."""
 
     def __init__(self, home: Path, closed: str) -> None:
-        """Take from the environment what does not concern the digits."""
+        # Of the environment, what does not concern the digits.
         self.home = home
         self._environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("MNISTLESSON_")},

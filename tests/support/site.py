@@ -3,7 +3,7 @@
 import functools
 from pathlib import Path
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "build" / "html"
@@ -20,6 +20,12 @@ def page_name(path: Path) -> str:
 def page(path: Path | str) -> BeautifulSoup:
     """Return a page of the site, parsed once: all tests share it, and none may change it."""
     return BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
+
+
+@functools.cache
+def anchors(path: Path | str) -> dict[str, Tag]:
+    """Return the elements of a page that have an id."""
+    return {str(tag["id"]): tag for tag in page(path).select("[id]")}
 
 
 def of_step(step: Path) -> BeautifulSoup:

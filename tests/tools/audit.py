@@ -54,7 +54,7 @@ class Compressing(SimpleHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Keep no log."""
 
 
 def lighthouse(url: str, form: str) -> dict[str, Any]:
