@@ -135,8 +135,8 @@ def recursive(images: Tensor) -> Tensor:
         (leaving, "flatten-raises"),
         (unsayable, "flatten-raises"),
         (recursive, "flatten-raises"),
-        (lambda: None, "flatten-raises"),
-        (7, "flatten-raises"),
+        (lambda: None, "flatten-arguments"),
+        (7, "flatten-not-a-function"),
     ],
 )
 def test_a_check_never_raises(function: Callable[..., object], code: str) -> None:

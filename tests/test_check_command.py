@@ -1,13 +1,14 @@
 """``python -m mnistlesson check``: a file of answers, judged in the terminal."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Protocol
 
 import pytest
-from mnistlesson.check import _command
+from mnistlesson.check import _command, _load
 
 STUBS = Path(__file__).parents[1] / "docs" / "exercises" / "exercises.py"
 
@@ -97,7 +98,6 @@ def test_a_name_that_is_missing_is_named(file: Path, check: Check) -> None:
         ("import torch\n\ntorch.nonsense\n", "exercises.py, line 3: AttributeError"),
         ("import helper\n", "\n    See errors.html#error-helper\n"),
         ("raise SystemExit(0)\n", "exercises.py, line 1: SystemExit"),
-        ("while True:\n    pass\n", "nothing after 2 seconds"),
         (None, "cannot be read"),
     ],
 )
@@ -110,6 +110,17 @@ def test_a_file_that_cannot_be_used_gets_a_clear_line(
     assert (status, lines) == (2, [])
     assert says in errors
     assert "Traceback" not in errors
+
+
+def test_a_file_that_goes_on_and_on_is_judged_as_far_as_it_came(
+    file: Path, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_load, "LIMIT_SECONDS", 0.5)
+    file.write_text(ANSWERS + "\nwhile True:\n    pass\n")
+    status, lines, errors = check(file)
+    assert (status, len(lines)) == (0, len(NAMES))
+    assert re.search(r"exercises.py, line \d+ was still running", errors)
+    assert 'if __name__ == "__main__":' in errors
 
 
 def test_an_unknown_exercise_is_named(file: Path, check: Check) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 import torch
 from mnistlesson import check
-from mnistlesson.check import Level, _init
+from mnistlesson.check import Level, _init, _weights
 from mnistlesson.check._catalogue import Mistake, mistakes, run_program
 from mnistlesson.models import DeepNetwork, init_normal, sequential_network
 from torch import nn
@@ -151,9 +151,9 @@ def test_the_lesson_passes_its_own_check(make: Callable[[], nn.Module]) -> None:
 def test_a_right_answer_is_never_called_wrong() -> None:
     for seed in range(1000):
         generator = torch.Generator().manual_seed(seed)
-        for before, after in _init.SIZES:
+        for before, after in _weights.SIZES:
             weight = 0.01 * torch.randn(after, before, generator=generator)
-            assert _init._good(_init.Layer("", weight, torch.zeros(after), trains=True))  # noqa: SLF001
+            assert _weights.good(_weights.Layer("", weight, torch.zeros(after)))
 
 
 def test_what_is_passed_may_be_anything() -> None:
@@ -194,9 +194,9 @@ def backwards() -> nn.Module:
         (on_meta, "other"),
         (with_nan, "std"),
         (backwards, "scheme"),
-        (lambda: None, "no-return"),
+        (lambda: None, "empty"),
         (lambda: 1 / 0, "raises"),
-        (lambda _seed: None, "raises"),
+        (lambda _seed: None, "arguments"),
         (lambda: sequential_network().hidden3, "raises"),
         (lambda: nn.Linear(784, 128), "sizes"),
         (nn.ReLU, "sizes"),

@@ -4,21 +4,28 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from mnistlesson.check import EXERCISES, _hypotheses, _mlp, judge
+from mnistlesson.check import EXERCISES, _hypotheses, _mlp_formulas, judge
 from mnistlesson.check._catalogue import Mistake, mistakes, run_program
 
 ALL = [(name, mistake) for name in EXERCISES for mistake in mistakes(name)]
 
 RULES: dict[str, set[str]] = {
-    "flatten": {"fixed-batch", "scrambled", "in-place"},
+    "flatten": {"fixed-batch", "scrambled", "in-place", "changed"},
     "softmax": {
         *("global-maximum", "not-the-maximum", "lost-axis", "columns", "everything", "sign"),
         *("base", "rescaled", "constant", "shape", "max-pair", "not-called", "no-dim"),
         *("no-such-axis", "module", "in-place", "fixed-batch", "no-return", "nan", "negative"),
-        *("factor", "row-sums", "shares"),
+        *("factor", "row-sums", "shares", "log", "single-number", "large"),
     },
 }
 """The kinds that a rule knows again without a program. For these, programs are examples."""
+
+COMBINED = {
+    *("linear", "relu", "hidden-softmax", "wrong-sign", "double", "bias-after", "minus-bias"),
+    *("bias-in-weights", "no-b1", "no-b2", "output-relu", "output-log-softmax", "answers"),
+    "out-transposed",
+}
+"""The kinds of ``mlp`` that are known in company, too: as one of two mistakes."""
 
 
 def without(gone: Mistake) -> Callable[[str], list[Mistake]]:
@@ -43,12 +50,12 @@ def test_without_its_programs_it_is_misjudged_unless_a_rule_knows_it(
 @pytest.mark.parametrize(
     "mistake", [m for m in mistakes("mlp") if m.formulas], ids=lambda mistake: mistake.code
 )
-def test_without_its_formulas_it_is_misjudged(
+def test_without_its_formulas_it_is_misjudged_unless_it_is_one_of_two(
     mistake: Mistake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_mlp, "mistakes", without(mistake))
+    monkeypatch.setattr(_mlp_formulas, "mistakes", without(mistake))
     codes = {judge("mlp", run_program(program)).code for program in mistake.programs}
-    assert codes != {mistake.code}
+    assert (codes == {mistake.code}) == (mistake.kind in COMBINED)
 
 
 @pytest.mark.parametrize(("name", "mistake"), ALL, ids=lambda x: getattr(x, "code", ""))

@@ -93,7 +93,8 @@ def judged(program: str, seed: int, rows: int = 64) -> Verdict:
 @pytest.mark.parametrize(("mistake", "program"), WRONG, ids=lambda x: getattr(x, "code", ""))
 def test_a_wrong_program_is_named(mistake: Mistake, program: str, seeds: range) -> None:
     for seed in seeds:
-        verdict = judged(program, seed)
+        torch.manual_seed(seed)
+        verdict = _mlp.EXERCISE.judge(run_program(program), seed)
         assert (verdict.code, verdict.says) == (mistake.code, mistake.says)
         assert verdict.level == mistake.level
         assert len(verdict.hints) == 3

@@ -276,7 +276,7 @@ def test_what_follows_a_hidden_layer_is_named(place: int, name: str, module: nn.
             "Your network is 784-128-64-9, not 784-128-64-10",
         ),
         ("self.output = nn.Linear(64, 10)", "self.o = [nn.Linear(64, 10)]", "108,736 of 109,386"),
-        ("10)", "10, bias=False)", "No bias in layer 3."),
+        ("10)", "10, bias=False)", "These layers have no bias: 3."),
         ("x = x.relu()", "pass", "No ReLU after hidden layers 1 and 2: numbers down to -"),
         ("forward", "foward", "The methods of your class are: __init__, foward."),
     ],
@@ -299,14 +299,14 @@ ODD = [
     ("open", INIT + "\n    def forward(self, x):\n        raise NotImplementedError"),
     ("raises", "class N(nn.Module):\n    def forward(self, x):\n        return x.y"),
     ("raises", "model = nn.Linear(784, 10, device='meta')"),
-    ("other", written("x.relu() * 2", "x")),
-    ("other", written("x.relu()", "x.tanh()")),
-    ("other", written("x.relu()[:, :9]", "x")),
+    ("activation", written("x.relu() * 2", "x")),
+    ("output-activation", written("x.relu()", "x.tanh()")),
+    ("between-shape", written("x.relu()[:, :9]", "x")),
     ("layers", "class N(nn.Module):\n    def forward(self, x):\n        return x"),
     ("layers", "model = nn.Conv2d(1, 10, 28)"),
     ("layers", "model = nn.Sequential"),
     ("no-forward", "model = nn.Module()"),
-    ("init-raises", "def make():\n    return nn.Sequential(nn.ReLU)"),
+    ("class-for-module", "def make():\n    return nn.Sequential(nn.ReLU)"),
 ]
 
 

@@ -86,9 +86,9 @@ LIKE = {
     "return 1 - torch.softmax(x, dim=1)": "row-sums",
     "return torch.softmax(x, dim=1).flip(1)": "shares",
     "return x[:, 1:]": "shape",
-    "return torch.softmax(x, dim=1).to_sparse()": "not-a-tensor",
-    "return torch.softmax(x, dim=1).to('meta')": "not-a-tensor",
-    "return torch.softmax(x, dim=1).cfloat()": "not-a-tensor",
+    "return torch.softmax(x, dim=1).to_sparse()": "not-ordinary",
+    "return torch.softmax(x, dim=1).to('meta')": "not-ordinary",
+    "return torch.softmax(x, dim=1).cfloat()": "not-ordinary",
     "return torch.softmax(x, dim=1).tolist()": "not-a-tensor",
     "return nn.Softmax(1)": "module",
     "return x / x.sum(dim=1).item()": "single-number",
@@ -103,9 +103,9 @@ LIKE = {
 }
 # Right on small scores, and in ways of their own not on large ones.
 LIKE_ON_LARGE = {
-    "x = x.clamp(max=80)\n return x.exp() / x.exp().sum(1, keepdim=True)": "overflow",
-    "assert x.max() < 80\n return x.softmax(1)": "overflow",
-    "e = (x - x.max()).exp()\n return e / (e.sum(1, keepdim=True) + 1e-9)": "global-maximum",
+    "x = x.clamp(max=80)\n return x.exp() / x.exp().sum(1, keepdim=True)": "large",
+    "assert x.max() < 80\n return x.softmax(1)": "large",
+    "e = (x - x.max()).exp()\n return e / e.sum(1, keepdim=True).clamp(min=1e-37)": "global-maximum",
     "e = (x - x[:, 1:2]).exp()\n return e / e.sum(1, keepdim=True)": "not-the-maximum",
 }
 

@@ -96,7 +96,7 @@ def softmax(function: Callable[[Tensor], Tensor]) -> Verdict:
         >>> check.softmax(lambda x: torch.softmax(x, dim=1))
         ✓ softmax: right. Your function does what it should.
         >>> check.softmax(lambda x: torch.softmax(x, dim=0)).says
-        'Your columns sum to 1: the images share out each class.'
+        'Your columns sum to 1: the images compete for each class.'
     """
     return judge("softmax", function)
 

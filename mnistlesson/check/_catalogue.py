@@ -18,6 +18,7 @@ from torch import nn
 
 FOLDER = Path(__file__).parent / "mistakes"
 
+_EXCEPTIONS = tomllib.loads((FOLDER.parent / "exceptions.toml").read_text(encoding="utf-8"))
 _ERRORS = tomllib.loads((FOLDER.parent / "errors.toml").read_text(encoding="utf-8"))
 
 
@@ -58,7 +59,7 @@ def mistakes(exercise: str) -> tuple[Mistake, ...]:
             ask=entry["ask"],
             show=entry["show"],
             level=Level[entry.get("level", "not yet").upper().replace(" ", "_")],
-            programs=tuple(program.strip("\n") + "\n" for program in entry["programs"]),
+            programs=tuple(program.strip("\n") + "\n" for program in entry.get("programs", ())),
             formulas=tuple(entry.get("formulas", ())),
             see=entry.get("see", ""),
         )
@@ -72,6 +73,16 @@ def named(exercise: str, kind: str) -> Mistake:
         if mistake.kind == kind:
             return replace(mistake, code=f"{exercise}-{kind}")
     raise KeyError(f"{exercise}-{kind}")
+
+
+def exception_hints(mistake: Mistake, text: str) -> tuple[str, str]:
+    """Return the question and the pointer for an error, by the kind of exception in a text."""
+    if mistake.kind not in {"raises", "init-raises"}:
+        return mistake.ask, mistake.show
+    for entry in _EXCEPTIONS["exception"]:
+        if re.search(entry["match"], text):
+            return entry["ask"], entry["show"]
+    return mistake.ask, mistake.show
 
 
 def error_anchor(text: str) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from mnistlesson.check._run import Outcome, OutOfTime, run
 from torch import Tensor
+from torch.overrides import TorchFunctionMode
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,17 @@ class Observation:
             return None
         return value.detach().cpu()
 
+    @property
+    def type(self) -> str:
+        """What it returned, in a word or two."""
+        value = self.outcome.value
+        if not isinstance(value, Tensor):
+            return type(value).__name__.replace("NoneType", "None")
+        layout, dtype = f"{value.layout}", f"{value.dtype}"
+        kinds = ["nested"] * value.is_nested + [layout.removeprefix("torch.")]
+        words = [*kinds, dtype.removeprefix("torch."), f"on {value.device}"]
+        return " ".join(word for word in words if word != "strided")
+
 
 def observe(function: Callable[..., object], probes: Sequence[Tensor]) -> list[Observation]:
     """Call a function on a copy of each probe; stop where it ran out of time."""
@@ -39,6 +52,34 @@ def observe(function: Callable[..., object], probes: Sequence[Tensor]) -> list[O
         if isinstance(outcome.error, OutOfTime):
             break
     return observed
+
+
+class _Counter(TorchFunctionMode):
+    """Counts the calls of torch's functions."""
+
+    count = 0
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: object,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> object:
+        self.count += 1
+        return func(*args, **(kwargs or {}))
+
+
+def computes(function: Any, *inputs: Tensor) -> bool:  # noqa: ANN401 - anything may be given
+    """Tell whether a function does anything with torch."""
+    counter = _Counter()
+
+    def call() -> None:
+        with counter:
+            function(*inputs)
+
+    run(call)
+    return counter.count > 0
 
 
 def same_behaviour(ones: Sequence[Observation], others: Sequence[Observation]) -> bool:
@@ -57,17 +98,26 @@ def _same_with_one(one: Observation, other: Observation) -> bool:
     return close(one.tensor, other.tensor)
 
 
-def close(one: Tensor, other: Tensor, rtol: float = 1e-4) -> bool:
-    """Tell whether two tensors agree in shape and, up to rounding, in every number."""
-    return one.shape == other.shape and torch.allclose(
-        one.double(), other.double(), rtol=rtol, atol=1e-6, equal_nan=True
+def close(one: Tensor, other: Tensor, rtol: float = 1e-4, scale: float = 1.0) -> bool:
+    """Tell whether two tensors agree in shape and, up to rounding, in every number.
+
+    Args:
+        one: A tensor.
+        other: Another.
+        rtol: How far two numbers may lie apart, against their size.
+        scale: The size of the numbers that were added up to numbers near 0.
+    """
+    if one.shape != other.shape:
+        return False
+    return torch.equal(one, other) or torch.allclose(
+        one.double(), other.double(), rtol=rtol, atol=1e-6 * scale, equal_nan=True
     )
 
 
 def probe(*size: int, seed: int, scale: float = 1.0) -> Tensor:
     """Return random numbers of a shape, the same each time."""
-    generator = torch.Generator().manual_seed(seed)
-    return scale * torch.randn(size, generator=generator)
+    generator = torch.Generator("cpu").manual_seed(seed)
+    return scale * torch.randn(size, generator=generator, device="cpu")
 
 
 def shape(tensor: Tensor) -> str:

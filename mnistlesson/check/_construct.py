@@ -1,71 +1,64 @@
-"""How a network is made, and what was given instead of one."""
+"""How a network is made, and what there is to say where that goes wrong."""
 
-import copy
+import difflib
 import inspect
-from typing import Any
+import re
 
-import torch
-from mnistlesson.check._compare import probe
+from mnistlesson.check._calling import of_error, takes
+from mnistlesson.check._compare import computes
 from mnistlesson.check._exercise import Found
-from mnistlesson.check._run import OutOfTime
-from torch import Tensor, nn
-from torch.nn.parameter import is_lazy
+from mnistlesson.check._run import Outcome
+from mnistlesson.check._words import say
+from torch import nn
 
 
-def unmade(answer: object, message: str, error: BaseException) -> Found:
+def unmade(answer: object, outcome: Outcome) -> Found:
     """Look at why a network could not be made."""
-    early = isinstance(error, AttributeError) and "Module.__init__()" in str(error)
-    kind = "init-raises"
-    if isinstance(error, OutOfTime):
-        kind = "endless"
-    elif isinstance(error, NotImplementedError):
-        kind = "open"
-    elif not takes(answer):
-        kind = "arguments"
-    elif early:
-        kind = "super"
-    return Found(kind, f"Making your network gives {message}.")
+    kind = of_error(outcome) or _kind(answer, outcome)
+    return Found(kind, say("Making your network gives {error}.", error=outcome.message))
 
 
-def takes(function: Any, *arguments: object) -> bool:  # noqa: ANN401 - anything may be given
-    """Tell whether something can be called with these arguments."""
-    try:
-        inspect.signature(function).bind(*arguments)
-    except (TypeError, ValueError):
-        return False
-    return True
+def _kind(answer: object, outcome: Outcome) -> str:
+    line = (outcome.line.line if outcome.line else "") or ""
+    if "__init__() takes 0 positional arguments" in outcome.text:
+        return "no-self"
+    if "is not a Module subclass" in outcome.text:
+        several = re.search(r"\b(list|tuple|dict|set|generator|map|odict\w*) is not", outcome.text)
+        return "list" if several else "class-for-module"
+    if "super" in line and "__init__" in line:
+        return "super-call"
+    if not takes(answer):
+        return "arguments"
+    return "super" if "Module.__init__()" in outcome.text else "init-raises"
 
 
 def unsuitable(exercise: str, answer: object, value: object) -> Found | None:
     """Look at what was given or made."""
-    name = type(value).__name__
+    name = type(value).__name__.replace("NoneType", "None")
+    if value is None and inspect.isfunction(answer):
+        kind = "no-return" if computes(answer) else "empty"
+        return Found(kind, say("What your function returns is {type}.", type=name))
     if not isinstance(value, nn.Module):
-        what = "What your function returns" if inspect.isfunction(answer) else "What you gave"
-        return Found("not-a-module", f"{what} is of type {name}, not an nn.Module.")
-    if "_modules" not in vars(value):
-        return Found("super", f"Your {name} has no place for modules and parameters yet.")
+        template = "What you gave is of type {type}, not an nn.Module."
+        if inspect.isfunction(answer):
+            template = "What your function returns is of type {type}, not an nn.Module."
+        return Found("not-a-module", say(template, type=name))
+    if not hasattr(value, "_modules"):
+        template = "Your {type} has no place for modules and parameters yet."
+        return Found("super", say(template, type=name))
     if exercise == "sequential" and not isinstance(value, nn.Sequential):
-        return Found("not-sequential", f"What you gave is of type {name}, not an nn.Sequential.")
+        template = "What you gave is of type {type}, not an nn.Sequential."
+        return Found("not-sequential", say(template, type=name))
     return None
 
 
-def with_random_weights(model: nn.Module) -> nn.Module:
-    """Return a copy of a model, filled with random numbers.
-
-    In the model itself, after training or with constant weights, ReLU may have nothing to do.
-    """
-    # A result that a model keeps from an earlier call cannot be copied with its gradient.
-    memo: dict[int, Any] = {
-        id(value): value.detach().clone()
-        for module in model.modules()
-        for value in vars(module).values()
-        if isinstance(value, Tensor) and not value.is_leaf
-    }
-    other = copy.deepcopy(model, memo).to("cpu", torch.get_default_dtype())
-    with torch.no_grad():
-        # Seeds of their own: weights that repeat an image would single it out.
-        for seed, parameter in enumerate(other.parameters(), 10_000):
-            if not is_lazy(parameter):
-                scale = (2 / max(parameter.shape, default=1)) ** 0.5
-                parameter.copy_(probe(*parameter.shape, seed=seed, scale=scale))
-    return other
+def misspelt(kind: object) -> Found | None:
+    """Look for a method that was meant to be ``__init__``."""
+    if not isinstance(kind, type) or "__init__" in vars(kind):
+        return None
+    for name, value in vars(kind).items():
+        bare = name.strip("_").lower()
+        if inspect.isfunction(value) and difflib.get_close_matches(bare, ["init"], cutoff=0.7):
+            template = "Your class has {name}, and no __init__ of its own."
+            return Found("init-name", say(template, name=name))
+    return None

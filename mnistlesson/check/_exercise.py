@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, Protocol
 
-from mnistlesson.check._catalogue import Mistake, error_anchor, named
+from mnistlesson.check._catalogue import Mistake, error_anchor, exception_hints, named
 from mnistlesson.check._verdict import Verdict
 from torch import Tensor
 
@@ -37,7 +37,8 @@ class Exercise(Protocol):
 def verdict(exercise: str, found: Found, mistake: Mistake | None = None) -> Verdict:
     """Make a verdict of a mistake that was found, by default one of the exercise's own."""
     mistake = mistake or named(exercise, found.kind)
-    hints = (mistake.ask, found.evidence, mistake.show)
+    ask, show = exception_hints(mistake, found.evidence)
+    hints = (ask, found.evidence, show)
     # An error of the learner's own says more than the kind of mistake.
     see = error_anchor(found.evidence) or mistake.see
     return Verdict(

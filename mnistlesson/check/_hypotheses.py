@@ -6,11 +6,12 @@ What a learner's function does with a few probes is compared with what each mist
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from mnistlesson.check._catalogue import Mistake, mistakes, named, run_program
-from mnistlesson.check._compare import Observation, close, observe, same_behaviour
+from mnistlesson.check._calling import of_error, uncallable
+from mnistlesson.check._catalogue import mistakes, named, run_program
+from mnistlesson.check._compare import Observation, close, computes, observe, same_behaviour
 from mnistlesson.check._exercise import Found, verdict
-from mnistlesson.check._run import OutOfTime
 from mnistlesson.check._verdict import Level, Verdict
 from torch import Tensor
 
@@ -34,23 +35,35 @@ class FunctionExercise:
     rule: Callable[[Observation, Tensor], str | None]
     """Names a kind from the first probe that went wrong; None where nothing is known."""
 
-    def judge(self, answer: Callable[..., object], seed: int = 0) -> Verdict:
+    def judge(self, answer: object, seed: int = 0) -> Verdict:
         """Run a learner's function and say what it does. Nothing it does is raised here."""
-        observed = observe(answer, self.inputs(seed))
+        inputs = self.inputs(seed)
+        if found := uncallable(answer, inputs[0]):
+            return verdict(self.name, found)
+        # The function itself, where torch.compile has wrapped it.
+        function: Any = getattr(answer, "_torchdynamo_orig_callable", answer)
+        observed = observe(function, inputs)
         wrong = [one for one in observed if not self._good(one)]
         if not wrong:
             return Verdict(self.name, Level.RIGHT, "right", "Your function does what it should.")
-        mistake = self._by_program(observed, seed)
-        kind = mistake.kind if mistake else self._kind(observed, wrong)
+        kind = (
+            of_error(wrong[0].outcome)
+            or self._empty(function, observed[0])
+            or self._by_program(observed, seed)
+            or self._by_rule(observed, wrong)
+            or self._by_another_call(function, observed[0], seed)
+            or self.rule(wrong[0], self.right(wrong[0].probe))
+            or self._by_type(wrong[0])
+        )
         code = named(self.name, kind).code
         evidence = self.evidence(code, wrong[0], self.right(wrong[0].probe))
         return verdict(self.name, Found(kind, evidence))
 
-    def _by_program(self, observed: Sequence[Observation], seed: int) -> Mistake | None:
+    def _by_program(self, observed: Sequence[Observation], seed: int) -> str | None:
         for mistake in mistakes(self.name):
             for program in mistake.programs:
                 if same_behaviour(observed, _of_program(self, program, seed)):
-                    return mistake
+                    return mistake.kind
         return None
 
     def _good(self, one: Observation) -> bool:
@@ -60,23 +73,39 @@ class FunctionExercise:
         rtol = 1e-4 + 1e-6 * one.probe.abs().max().item()
         return close(one.tensor, self.right(one.probe), rtol)
 
-    def _kind(self, observed: Sequence[Observation], wrong: Sequence[Observation]) -> str:
-        first = wrong[0]
-        if isinstance(first.outcome.error, NotImplementedError):
-            return "open"
-        if isinstance(first.outcome.error, OutOfTime):
-            return "endless"
+    def _by_rule(self, observed: Sequence[Observation], wrong: Sequence[Observation]) -> str | None:
         if any(one.changed for one in observed):
             return "in-place"
-        if self._good(observed[0]):
-            return "fixed-batch"
-        if own := self.rule(first, self.right(first.probe)):
-            return own
+        same_number = [one for one in wrong if len(one.probe) == len(observed[0].probe)]
+        return None if same_number else "fixed-batch"
+
+    def _empty(self, function: Callable[..., object], first: Observation) -> str | None:
+        if first.outcome.error is not None or not (
+            first.outcome.value is None or first.outcome.value is ...
+        ):
+            return None
+        return None if computes(function, first.probe) else "empty"
+
+    def _by_another_call(
+        self, function: Callable[..., object], first: Observation, seed: int
+    ) -> str | None:
+        """Call the function with another input, and look whether its result differs."""
+        (again,) = observe(function, self.inputs(seed + 1)[:1])
+        one, other = first.tensor, again.tensor
+        if one is None or other is None or not one.numel() or not one.isfinite().all():
+            return None
+        constant = one.min() == one.max()
+        return "unused-argument" if close(one, other) and not constant else None
+
+    def _by_type(self, first: Observation) -> str:
         if first.outcome.error is not None:
             return "raises"
         if first.outcome.value is None:
             return "no-return"
-        return "not-a-tensor" if first.tensor is None else "other"
+        if first.tensor is None:
+            ordinary = not isinstance(first.outcome.value, Tensor)
+            return "not-a-tensor" if ordinary else "not-ordinary"
+        return "shape" if first.tensor.shape != self.right(first.probe).shape else "other"
 
 
 @functools.lru_cache(maxsize=256)

@@ -1,22 +1,13 @@
 """Diagnosis of a 784-128-64-10 network from what its linear layers took and gave."""
 
 import itertools
-from collections.abc import Callable
 
-from mnistlesson.check._compare import close
 from mnistlesson.check._exercise import Found
-from mnistlesson.check._trace import (
-    ACTIVATIONS,
-    OUTPUTS,
-    SIZES,
-    Step,
-    Trace,
-    steps_by_parameters,
-)
+from mnistlesson.check._functions import ACTIVATIONS, near, of_each_number
+from mnistlesson.check._outputs import RETURNS, of_output, output_kind
+from mnistlesson.check._trace import SIZES, Step, Trace, steps_by_parameters
+from mnistlesson.check._words import say
 from torch import Tensor, nn
-
-_RETURNS = {"probabilities": "probabilities: softmax over the classes", "logits": "logits"}
-"""What a right network may return."""
 
 PARAMETERS = sum((inputs + 1) * outputs for inputs, outputs in SIZES)
 
@@ -28,10 +19,10 @@ def diagnose(model: nn.Module, seen: Trace, result: Tensor) -> Found | None:
         return _nothing_seen(model, seen, result)
     return (
         twice(steps)
-        or _sizes(steps)
+        or _sizes(model, steps)
         or _input(seen, steps)
-        or _between(model, seen, steps)
-        or _ended(result, steps[-1].output)
+        or between(model, seen, steps)
+        or of_output(result, steps)
     )
 
 
@@ -47,12 +38,12 @@ def returned(model: nn.Module, seen: Trace) -> str:
     steps = _layers(model, seen)
     if seen.result is None or not steps:
         return ""
-    return _RETURNS.get(_end(seen.result, steps[-1].output), "")
+    return RETURNS.get(output_kind(seen.result, steps[-1].output), "")
 
 
-def _end(result: Tensor, scores: Tensor) -> str:
-    """Name what turned the last layer's output (N, 10) into the result."""
-    return next((kind for kind in OUTPUTS if close(result, OUTPUTS[kind](scores))), "other")
+def ran(steps: list[Step]) -> str:
+    """Write down the sizes of the layers in the order in which they ran."""
+    return ", ".join(str(step.size) for step in steps)
 
 
 def twice(steps: list[Step]) -> Found | None:
@@ -60,145 +51,143 @@ def twice(steps: list[Step]) -> Found | None:
     weights = [id(step.weight) for step in steps]
     for place, weight in enumerate(weights):
         if (earlier := weights.index(weight)) < place:
-            size = steps[place].size
-            evidence = f"Layers {earlier + 1} and {place + 1} are the same one, {size}."
-            return Found("layer-twice", evidence)
+            template = "Layers {one} and {other} are the same one, {size}."
+            places = {"one": earlier + 1, "other": place + 1, "size": steps[place].size}
+            return Found("layer-twice", say(template, **places))
     return None
 
 
-def _nothing_seen(model: nn.Module, seen: Trace, result: Tensor) -> Found | None:
+def _nothing_seen(model: nn.Module, seen: Trace, result: Tensor) -> Found:
     count = sum(parameter.numel() for parameter in model.parameters())
     if seen.called.isdisjoint({"addmm", "bmm", "einsum", "matmul", "mm"}):
         return Found("layers", "Your network has no linear layer.")
     if count == 0:
-        return Found("unregistered", f"The network has 0 of {PARAMETERS:,} parameters.")
-    return Found(
-        "other",
-        f"No nn.Linear was seen at work, and your result {tuple(result.shape)} is not "
-        f"what 784-128-64-10 gives with your {count:,} parameters.",
+        template = "The network has 0 of {all:,} parameters."
+        return Found("unregistered", say(template, all=PARAMETERS))
+    template = (
+        "No nn.Linear was seen at work, and your result {shape} is not "
+        "what 784-128-64-10 gives with your {count:,} parameters."
     )
+    return Found("other", say(template, shape=tuple(result.shape), count=count))
 
 
-def _sizes(steps: list[Step]) -> Found | None:
+def _sizes(model: nn.Module, steps: list[Step]) -> Found | None:
     sizes = [step.size for step in steps]
     path = "-".join(map(str, [sizes[0][0], *(outputs for _, outputs in sizes)]))
     if len(steps) != len(SIZES):
-        number = "1 linear layer" if len(steps) == 1 else f"{len(steps)} linear layers"
-        return Found("layers", f"Your network has {number}, not 3: {path}.")
+        return lost_key(model) or _left_out(model, steps) or _number(path, steps)
     if sizes != list(SIZES):
         kind = "hidden-swapped" if path == "784-64-128-10" else "sizes"
-        return Found(kind, f"Your network is {path}, not 784-128-64-10.")
+        return Found(kind, say("Your network is {path}, not 784-128-64-10.", path=path))
     bare = [str(place) for place, step in enumerate(steps, 1) if step.bias is None]
-    return Found("no-bias", f"No bias in {_numbered('layer', bare)}.") if bare else None
+    evidence = say("These layers have no bias: {places}.", places=", ".join(bare))
+    return Found("no-bias", evidence) if bare else None
 
 
-def _numbered(what: str, numbers: list[str]) -> str:
-    return f"{what}{'s' * (len(numbers) > 1)} {_joined(numbers)}"
+def _number(path: str, steps: list[Step]) -> Found:
+    template = "Your network has {count} linear layers, not 3: {path}."
+    if len(steps) == 1:
+        template = "Your network has one linear layer, not 3: {path}."
+    return Found("layers", say(template, count=len(steps), path=path))
 
 
-def _joined(words: list[str]) -> str:
-    return ", ".join(words[:-1]) + " and " * (len(words) > 1) + words[-1]
+def _left_out(model: nn.Module, steps: list[Step]) -> Found | None:
+    """Look for layers that the network has, and did not call."""
+    weights = {name: p for name, p in model.named_parameters() if p.dim() == 2}
+    idle = [n for n, p in weights.items() if not any(p is step.weight for step in steps)]
+    if len(weights) != len(SIZES) or not idle:
+        return None
+    names = ", ".join(name.removesuffix(".weight") for name in idle)
+    template = "These layers ran: {ran}. These were never called: {names}."
+    return Found("order", say(template, ran=ran(steps), names=names))
 
 
 def _input(seen: Trace, steps: list[Step]) -> Found | None:
     given, got = seen.images.flatten(1), steps[0].input
-    if close(got, given):
+    if near(got, given):
         return None
     if got.shape != given.shape:
-        return Found("input", f"Layer 1 gets {tuple(got.shape)}, not {tuple(given.shape)}.")
+        template = "Layer 1 gets {got}, not {given}."
+        return Found("input", say(template, got=tuple(got.shape), given=tuple(given.shape)))
     changed = (got[0] != given[0]).sum().item()
-    return Found(
-        "input", f"Of the 784 numbers of image 0, {changed} reach layer 1 changed or moved."
-    )
+    template = "Of the 784 numbers of image 0, {changed} reach layer 1 changed or moved."
+    return Found("input", say(template, changed=changed))
 
 
-def _between(model: nn.Module, seen: Trace, steps: list[Step]) -> Found | None:
+def between(model: nn.Module, seen: Trace, steps: list[Step]) -> Found | None:
     """Compare what each hidden layer hands on with ReLU of what it gave."""
     wrong = {}
     for place, (one, two) in enumerate(itertools.pairwise(steps), 1):
-        names = (name for name in ACTIVATIONS if close(two.input, ACTIVATIONS[name](one.output)))
+        names = (name for name in ACTIVATIONS if near(two.input, ACTIVATIONS[name](one.output)))
         if (name := next(names, "other")) != "ReLU":
             wrong[place] = name
     if not wrong:
         return None
+    if wrong.get(2) == "nothing" and wrong.get(1) != "nothing" and (lost := lost_key(model)):
+        return lost
     place, name = next(iter(wrong.items()))
-    norms = sorted(called for called in seen.called if called.endswith("_norm"))
     if name == "nothing":
-        return _linear(model, wrong, steps[place].input.min().item())
-    if "softmax" in name:
-        return Found("softmax-between", f"After hidden layer {place} comes {name}, not ReLU.")
+        return _linear(wrong, steps[place].input.min().item())
     if name != "other":
-        return Found("activation", f"After hidden layer {place} comes {name}, not ReLU.")
+        kind = "softmax-between" if "softmax" in name else "activation"
+        template = "After hidden layer {place} comes {name}, not ReLU."
+        return Found(kind, say(template, place=place, name=name))
+    return _unknown(seen, steps, place)
+
+
+def _unknown(seen: Trace, steps: list[Step], place: int) -> Found:
+    before, after = steps[place - 1].output, steps[place].input
+    norms = sorted(called for called in seen.called if called.endswith("_norm"))
     if norms:
-        return Found("norm", f"{norms[0]} changes what layer {place + 1} gets.")
-    return Found("other", f"What layer {place + 1} gets is not ReLU of what layer {place} gives.")
-
-
-def _linear(model: nn.Module, wrong: dict[int, str], low: float) -> Found | None:
-    bare = [str(place) for place, name in wrong.items() if name == "nothing"]
-    where = _numbered("hidden layer", bare)
-    evidence = f"No ReLU after {where}: numbers down to {low:.2f} reach the next layer."
-    keys = _keys(model)
-    if list(wrong) == [2] and keys:
-        return Found("duplicate-key", f"{evidence} Your keys are {_joined(keys)}.")
-    return Found("relu-missing", evidence)
-
-
-def _keys(model: nn.Module) -> list[str]:
-    """Return the names in the sequences of a model, where they are not numbers."""
-    sequences = [part for part in model.modules() if isinstance(part, nn.Sequential)]
-    keys = [key for sequence in sequences for key, _ in sequence.named_children()]
-    return [] if any(key.isdigit() for key in keys) else keys
-
-
-def _ended(result: Tensor, scores: Tensor) -> Found | None:
-    """Compare the result with softmax of the last layer's output."""
-    kind = _end(result, scores)
-    if kind in _RETURNS:
-        return None
-    if result.shape != scores.shape:
-        evidence = f"{len(scores)} images give {tuple(result.shape)}, not {tuple(scores.shape)}."
-        return Found(kind, evidence)
-    evidence = _EVIDENCE.get(kind, _sums)(result, scores)
-    if kind == "other":
-        evidence = f"The layers are right, but what follows the last one is not softmax. {evidence}"
-    return Found(kind, evidence)
-
-
-def _sums(result: Tensor, scores: Tensor) -> str:
-    del scores  # the other evidence needs them
-    row, column = result[0].sum(), result[:, 0].sum()
-    return f"Row 0 of your result sums to {row:.2f}, not to 1; column 0 sums to {column:.2f}."
-
-
-def _lowest(result: Tensor, scores: Tensor) -> str:
-    del scores
-    low, high = result[0].aminmax()
-    return (
-        f"Row 0 of your result goes from {low:.2f} to {high:.2f}: probabilities are not negative."
+        template = "{name} changes what layer {next} gets."
+        return Found("norm", say(template, name=norms[0], next=place + 1))
+    places = {"place": place, "next": place + 1, "shape": tuple(after.shape)}
+    if before.shape != after.shape:
+        template = "Layer {place} gives {given}, and layer {next} gets {shape}."
+        evidence = say(template, given=tuple(before.shape), **places)
+        return Found("between-shape", evidence)
+    if not of_each_number(before, after):
+        template = "What layer {next} gets is not ReLU of what layer {place} gives."
+        return Found("other", say(template, **places))
+    worst = int((after - before.relu()).abs().argmax())
+    score, yours = before.flatten()[worst].item(), after.flatten()[worst].item()
+    template = (
+        "After hidden layer {place}, {score:.3g} becomes {yours:.3g}; ReLU makes {right:.3g} of it."
     )
+    evidence = say(template, score=score, yours=yours, right=max(score, 0.0), **places)
+    return Found("activation", evidence)
 
 
-def _cut(result: Tensor, scores: Tensor) -> str:
-    zeros = (scores <= 0).sum()
-    low = scores.min()
-    return f"Of your {result.numel()} scores, {zeros} became 0. The lowest of them was {low:.2f}."
+def _linear(wrong: dict[int, str], low: float) -> Found:
+    bare = [place for place, name in wrong.items() if name == "nothing"]
+    template = "No ReLU after hidden layer {place}: numbers down to {low:.2f} reach the next layer."
+    if len(bare) > 1:
+        template = (
+            "No ReLU after hidden layers 1 and 2: numbers down to {low:.2f} reach the next layer."
+        )
+    return Found("relu-missing", say(template, place=bare[0], low=low))
 
 
-def _shared(result: Tensor, scores: Tensor) -> str:
-    row = (scores <= 0).sum(1).argmax()
-    same_count = (scores[row] <= 0).sum()
-    return f"In row {row}, {same_count} classes share one probability, {result[row].min():.3f}."
+def lost_key(model: nn.Module) -> Found | None:
+    """Look for a sequence that lacks an entry where a key that stands twice would lose one.
 
-
-def _flatter(result: Tensor, scores: Tensor) -> str:
-    once = scores.softmax(1).max()
-    return f"Your largest probability is {result.max():.2f}; after one softmax it is {once:.2f}."
-
-
-_EVIDENCE: dict[str, Callable[[Tensor, Tensor], str]] = {
-    "log-softmax": _lowest,
-    "relu-output": _cut,
-    "relu-before-softmax": _shared,
-    "softmax-twice": _flatter,
-}
+    A later entry replaces an earlier one in its place. After two layers or two functions without
+    the other between them, or with a function first, something is missing.
+    """
+    for sequence in model.modules():
+        parts = dict(sequence.named_children()) if isinstance(sequence, nn.Sequential) else {}
+        if not parts or any(key.isdigit() for key in parts):
+            continue
+        linear = [
+            isinstance(part, nn.Linear)
+            for part in parts.values()
+            if not isinstance(part, nn.Flatten | nn.Dropout | nn.BatchNorm1d | nn.LayerNorm)
+        ]
+        pairs = [*itertools.pairwise(linear)]
+        first_pair = pairs and pairs[0] == (True, True)
+        last_is_softmax = isinstance([*parts.values()][-1], nn.Softmax | nn.LogSoftmax)
+        functions = (False, False) in (pairs[:-1] if last_is_softmax else pairs)
+        if (True, True) in pairs[1:] or functions or (linear and not linear[0] and not first_pair):
+            template = "The keys of your sequence are {keys}."
+            return Found("duplicate-key", say(template, keys=", ".join(parts)))
+    return None

@@ -4,6 +4,7 @@ import builtins
 import contextlib
 import ctypes
 import io
+import linecache
 import os
 import random
 import sys
@@ -59,8 +60,20 @@ class Outcome:
         """The last line in the learner's own files that led to the error."""
         if self.error is None:
             return None
+        linecache.checkcache()
         frames = traceback.extract_tb(self.error.__traceback__)
         return next((frame for frame in reversed(frames) if _is_own(frame)), None)
+
+    def warning(self, words: str) -> str:
+        """Return the warning that begins with some words; "" where there was none."""
+        return next((text for text in self.warnings if text.startswith(words)), "")
+
+    def passes(self, package: str) -> bool:
+        """Tell whether the error came by way of a package."""
+        trace = self.error.__traceback__ if self.error else None
+        return any(
+            package in PurePath(frame.filename).parts for frame in traceback.extract_tb(trace)
+        )
 
     @property
     def text(self) -> str:
@@ -83,9 +96,9 @@ class Outcome:
 def _device_states() -> list[tuple[Callable[[Any], None], Any]]:
     """Return the random state of each device in use, with what sets it."""
     states: list[tuple[Callable[[Any], None], Any]] = []
-    if torch.cuda.is_available() and torch.cuda.is_initialized():
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         states.append((torch.cuda.set_rng_state_all, torch.cuda.get_rng_state_all()))
-    if torch.backends.mps.is_available():
+    if torch.backends.mps.is_built() and torch.backends.mps.is_available():
         states.append((torch.mps.set_rng_state, torch.mps.get_rng_state()))
     # Before CUDA is in use, its seeds wait in a queue.
     if queue := getattr(torch.cuda, "_lazy_seed_tracker", None):
@@ -138,6 +151,8 @@ def _printable(error: BaseException) -> BaseException:
     """Return the error, or a stand-in for one that raises another when it is to be shown."""
     try:
         repr(error), str(error)
+    except OutOfTime:
+        raise
     except BaseException:  # noqa: BLE001 - whatever the learner's code raises
         return RuntimeError(f"{type(error).__name__}, which cannot be printed")
     return error
@@ -150,6 +165,7 @@ class Call(threading.Thread):
         """Take what is to be called, with what."""
         super().__init__(daemon=True)
         self._function, self._arguments = function, arguments
+        self._begun = False
         self._released = threading.Event()
         self.finished = threading.Event()
         self.outcome: Outcome | None = None
@@ -158,7 +174,9 @@ class Call(threading.Thread):
         """Call it, catch whatever it does, and stay until no exception can come any more."""
         while not self.finished.is_set():
             with contextlib.suppress(OutOfTime):
-                self.outcome = self.outcome or self._call()
+                if not self._begun:
+                    self._begun = True
+                    self.outcome = self._call()
                 self.finished.set()
         while not self._released.is_set():
             with contextlib.suppress(OutOfTime):
@@ -167,6 +185,8 @@ class Call(threading.Thread):
     def _call(self) -> Outcome:
         try:
             return Outcome(self._function(*self._arguments))
+        except OutOfTime:
+            raise
         except BaseException as error:  # noqa: BLE001 - whatever the learner's code raises
             return Outcome(error=_printable(error))
 
@@ -212,17 +232,19 @@ def silence(thread: int | None) -> None:
             setattr(sys, name, _Stream(stream))
 
 
-def run(function: Callable[..., object], *arguments: object) -> Outcome:
+def run(
+    function: Callable[..., object], *arguments: object, seconds: float | None = LIMIT_SECONDS
+) -> Outcome:
     """Call a learner's function, and catch whatever it does.
 
-    An endless loop in Python is ended after :data:`LIMIT_SECONDS`.
+    An endless loop in Python is ended after some seconds; the checks' own code has no limit.
     """
     call = Call(function, *arguments)
     # A warning would tell of a line that the learner did not run: the verdict says what matters.
     with undisturbed(), warnings.catch_warnings(record=True) as caught, alone():
         warnings.simplefilter("always")
         call.start()
-        call.finished.wait(LIMIT_SECONDS)
+        call.finished.wait(seconds)
         outcome = call.end()
     if not call.finished.is_set():
         silence(call.ident)

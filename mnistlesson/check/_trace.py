@@ -1,51 +1,20 @@
 """Run a network and record what its linear layers take and give."""
 
 import itertools
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 import torch.nn.functional as F
-from mnistlesson.check._compare import close
+from mnistlesson.check._functions import ACTIVATIONS, OUTPUTS, near
 from mnistlesson.check._run import Outcome, run
 from torch import Tensor, nn
+from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.overrides import TorchFunctionMode
 
 SIZES = ((784, 128), (128, 64), (64, 10))
 """Inputs and outputs of each layer asked for."""
-
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "ReLU": torch.relu,
-    "nothing": lambda x: x,
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
-    "leaky ReLU": F.leaky_relu,
-    "ELU": F.elu,
-    "GELU": F.gelu,
-    "SiLU": F.silu,
-    "softplus": F.softplus,
-    "softmax": lambda x: x.softmax(1),
-    "softmax over dim 0": lambda x: x.softmax(0),
-    "log_softmax": lambda x: x.log_softmax(1),
-    "ReLU, then softmax": lambda x: x.relu().softmax(1),
-}
-"""What a network may do with the output of a hidden layer."""
-
-OUTPUTS: dict[str, Callable[[Tensor], Tensor]] = {
-    "probabilities": lambda x: x.softmax(1),
-    "logits": lambda x: x,
-    "softmax-columns": lambda x: x.softmax(0),
-    "softmax-everything": lambda x: x.flatten().softmax(0).view_as(x),
-    "log-softmax": lambda x: x.log_softmax(1),
-    "sigmoid-output": torch.sigmoid,
-    "relu-output": torch.relu,
-    "relu-before-softmax": lambda x: x.relu().softmax(1),
-    "softmax-twice": lambda x: x.softmax(1).softmax(1),
-    "argmax": lambda x: x.argmax(1),
-}
-"""What a network may do with the output of its last layer. The first two are right."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +48,10 @@ class Trace:
     """The names of torch's functions that it called."""
     dropped: list[float]
     """The rate of each dropout that was on."""
+    given: list[nn.Module]
+    """The modules that stood where a tensor belongs."""
+    used: set[int]
+    """The parameters that were given to torch's functions, by their ``id``."""
 
     @property
     def result(self) -> Tensor | None:
@@ -94,6 +67,8 @@ class _Recorder(TorchFunctionMode):
     steps: list[Step] = field(default_factory=list)
     called: set[str] = field(default_factory=set)
     dropped: list[float] = field(default_factory=list)
+    given: list[nn.Module] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -107,12 +82,19 @@ class _Recorder(TorchFunctionMode):
     ) -> object:
         kwargs = kwargs or {}
         self.called.add(name := getattr(func, "__name__", ""))
+        self.given += [argument for argument in args if isinstance(argument, nn.Module)]
+        self.used |= {id(argument) for argument in args if isinstance(argument, nn.Parameter)}
         # An endless loop must not fill the memory.
         if func is F.linear and len(self.steps) < 20:
             return self._linear(*args, **kwargs)
         if "dropout" in name:
             return self._dropout(func, *args, **kwargs)
         return func(*args, **kwargs)
+
+    def before(self, module: nn.Module, arguments: tuple[object, ...]) -> None:
+        """See what a module is called with."""
+        del module
+        self.given += [argument for argument in arguments if isinstance(argument, nn.Module)]
 
     def _linear(self, input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:  # noqa: A002 - torch's name
         # Copies: an activation in place would change what was recorded.
@@ -143,16 +125,24 @@ def trace(model: nn.Module, images: Tensor) -> Trace:
     recorder = _Recorder()
 
     def call() -> object:
-        # Layers made in `forward` must not be the same in two calls by way of the same state.
-        torch.manual_seed(len(images))
+        # Layers made in `forward` must not be the same in two calls by way of the same state. The
+        # CPU's generator alone: torch.manual_seed seeds every device.
+        torch.default_generator.manual_seed(len(images))
         with recorder:
             return model(images)
 
-    # A warning about this run would tell of lines that the learner did not write.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        outcome = run(call)
-    return Trace(images, outcome, recorder.steps, recorder.called, recorder.dropped)
+    hook = register_module_forward_pre_hook(recorder.before)
+    outcome = run(call)
+    hook.remove()
+    return Trace(
+        images,
+        outcome,
+        recorder.steps,
+        recorder.called,
+        recorder.dropped,
+        recorder.given,
+        recorder.used,
+    )
 
 
 def steps_by_parameters(model: nn.Module, images: Tensor, result: Tensor) -> list[Step] | None:
@@ -177,13 +167,24 @@ def steps_by_parameters(model: nn.Module, images: Tensor, result: Tensor) -> lis
         if not weights:
             return None
         layers.append((weights[0], biases[0] if biases else None))
+    first = F.linear(images.flatten(1), *layers[0])
     for one, two in itertools.product(ACTIVATIONS.values(), repeat=2):
-        steps: list[Step] = []
-        x = images.flatten(1)
-        for (weight, bias), after in zip(layers, (one, two, torch.relu), strict=True):
-            output = F.linear(x, weight, bias)
-            steps.append(Step(weight, bias, x, output))
-            x = after(output)
-        if any(close(end(output), result) for end in OUTPUTS.values()):
-            return steps
+        second_input = one(first)
+        second = F.linear(second_input, *layers[1])
+        third_input = two(second)
+        third = F.linear(third_input, *layers[2])
+        if any(_gives(end.function(third), result) for end in OUTPUTS):
+            return [
+                Step(*layers[0], images.flatten(1), first),
+                Step(*layers[1], second_input, second),
+                Step(*layers[2], third_input, third),
+            ]
     return None
+
+
+def _gives(value: Tensor, result: Tensor) -> bool:
+    if value.shape != result.shape or not result.numel():
+        return False
+    # Most are told apart by one number.
+    one, other = value.flatten()[0].item(), result.flatten()[0].item()
+    return not abs(one - other) > 1e-2 * (1 + abs(other)) and near(value, result)

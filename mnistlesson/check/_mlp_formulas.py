@@ -1,0 +1,138 @@
+"""Which formula of the learner's own tensors gives what the learner computed."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import torch
+from mnistlesson.check._catalogue import mistakes, run_program
+from mnistlesson.check._compare import shape
+from mnistlesson.check._exercise import Found
+from mnistlesson.check._words import say
+from torch import Tensor
+
+RIGHT = "torch.sigmoid(inputs @ w1 + b1) @ w2 + b2"
+
+# Two mistakes at a time: what stands before the sigmoid, in its place, and after it. The first
+# that is one gives the name.
+_SUMS = {
+    "": "inputs @ w1 + b1",
+    "no-b1": "inputs @ w1",
+    "minus-bias": "inputs @ w1 - b1",
+    "bias-in-weights": "inputs @ (w1 + b1)",
+}
+_ACTIVATIONS = {
+    "": "torch.sigmoid({})",
+    "linear": "({})",
+    "relu": "torch.relu({})",
+    "tanh": "torch.tanh({})",
+    "hidden-softmax": "torch.softmax({}, dim=1)",
+    "wrong-sign": "torch.sigmoid(-({}))",
+    "double": "torch.sigmoid(2 * ({}))",
+}
+_OUTPUTS = {
+    "": "hidden @ w2 + b2",
+    "no-b2": "hidden @ w2",
+    "minus-bias": "hidden @ w2 - b2",
+    "bias-in-weights": "hidden @ (w2 + b2)",
+}
+_ENDS = {
+    "": "{}",
+    "output-relu": "torch.relu({})",
+    "output-log-softmax": "torch.log_softmax({}, dim=1)",
+    "answers": "({}).argmax(dim=1)",
+    "out-transposed": "({}).T",
+}
+
+
+class _Candidate(NamedTuple):
+    difference: float
+    kind: str
+    formula: str
+
+
+def by_formula(out: Tensor, five: list[Tensor]) -> Found | None:
+    """Name the formula that gives ``out``; None where that is the right one.
+
+    Args:
+        out: What the learner computed.
+        five: ``inputs``, ``w1``, ``b1``, ``w2`` and ``b2``, in the dtype of ``out``.
+    """
+    precision = torch.finfo(five[0].dtype).eps
+    # The difference is measured as a whole, against the size of the whole. Two variants differ by
+    # a hundredth or more, unless weights are small; two ways of adding up by a millionth.
+    tolerance = max(1e-3, 4 * precision)
+    right = difference(out, compute(RIGHT, *five))
+    single = min(
+        _Candidate(difference(out, compute(formula, *five)), mistake.kind, formula)
+        for mistake in mistakes("mlp")
+        for formula in mistake.formulas
+    )
+    if right <= min(tolerance, max(3 * single.difference, 64 * precision)):
+        return None
+    best = single if single.difference <= tolerance else min(_of_two(out, five))
+    if best.difference > tolerance:
+        return Found("other", "")
+    template = "Your out, {shape}, begins with {numbers}: that is {formula}."
+    evidence = say(template, shape=shape(out), numbers=beginning(out), formula=best.formula)
+    return Found(best.kind, evidence)
+
+
+def _of_two(out: Tensor, five: list[Tensor]) -> Iterator[_Candidate]:
+    for hidden_kind, hidden_formula in _hidden():
+        hidden = compute(hidden_formula, *five)
+        for out_kind, out_formula in _OUTPUTS.items():
+            scores = compute_scores(out_formula, hidden, *five[3:])
+            for end_kind, end in _ENDS.items():
+                result = compute_end(end, scores)
+                kind = hidden_kind or out_kind or end_kind
+                formula = end.format(out_formula.replace("hidden", hidden_formula))
+                yield _Candidate(difference(out, result), kind, formula)
+
+
+def _hidden() -> Iterator[tuple[str, str]]:
+    for activation_kind, activation in _ACTIVATIONS.items():
+        for sum_kind, sum_ in _SUMS.items():
+            yield activation_kind or sum_kind, activation.format(sum_)
+        yield activation_kind or "bias-after", f"({activation.format('inputs @ w1')} + b1)"
+
+
+def compute(formula: str, *five: Tensor) -> Tensor:
+    """Compute a formula of the five tensors."""
+    return _result(f"def f(inputs, w1, b1, w2, b2): return {formula}", *five)
+
+
+def compute_scores(formula: str, *tensors: Tensor) -> Tensor:
+    """Compute a formula of the hidden layer and the output layer's tensors."""
+    return _result(f"def f(hidden, w2, b2): return {formula}", *tensors)
+
+
+def compute_end(formula: str, scores: Tensor) -> Tensor:
+    """Compute what comes after the output layer."""
+    return _result(f"def f(scores): return {formula.format('scores')}", scores)
+
+
+def _result(program: str, *tensors: Tensor) -> Tensor:
+    result: Tensor = run_program(program)(*tensors)
+    return result
+
+
+def beginning(tensor: Tensor) -> str:
+    """Write down the first numbers of a tensor."""
+    return ", ".join(f"{number:.4g}" for number in tensor.flatten()[:3].tolist())
+
+
+def difference(one: Tensor, other: Tensor) -> float:
+    """Return by how much two tensors differ, against the size of the second."""
+    if one.shape != other.shape or one.is_floating_point() != other.is_floating_point():
+        return torch.inf
+    one, other = one.double(), other.double()
+    finite = one.isfinite() & other.isfinite()
+    alike = torch.equal(one.isfinite(), other.isfinite())
+    # What is not finite tells nothing, and must not be most of it.
+    if not alike and 2 * finite.sum() < one.numel():
+        return torch.inf
+    one, other = one[finite], other[finite]
+    if not one.numel():
+        return torch.inf
+    off = float((one - other).norm() / other.norm().clamp(min=1e-30))
+    return off if alike else max(off, 1e-4)
