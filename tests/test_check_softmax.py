@@ -105,7 +105,7 @@ LIKE = {
 LIKE_ON_LARGE = {
     "x = x.clamp(max=80)\n return x.exp() / x.exp().sum(1, keepdim=True)": "large",
     "assert x.max() < 80\n return x.softmax(1)": "large",
-    "e = (x - x.max()).exp()\n return e / e.sum(1, keepdim=True).clamp(min=1e-37)": "global-maximum",
+    "e = (x - x.max()).exp()\n return e / e.sum(1, keepdim=True).clamp(1e-37)": "global-maximum",
     "e = (x - x[:, 1:2]).exp()\n return e / e.sum(1, keepdim=True)": "not-the-maximum",
 }
 

@@ -41,12 +41,13 @@ def uncallable(answer: object, *arguments: object) -> Found | None:
 def of_error(outcome: Outcome) -> str | None:
     """Name the mistake that an error shows, whatever the exercise; None where it shows none."""
     line = outcome.line.line if outcome.line else ""
-    if isinstance(outcome.error, NotImplementedError):
+    if _TWO_DTYPES.search(outcome.text):
+        return "dtype"
+    # PyTorch, too, raises it: of what it cannot do on a device.
+    if isinstance(outcome.error, NotImplementedError) and "Could not run" not in outcome.text:
         return "open"
     if isinstance(outcome.error, OutOfTime):
         return "endless"
     if "Boolean value of Tensor" in outcome.text and _CONDITION.search(line or ""):
         return "condition"
-    if outcome.passes("numpy"):
-        return "numpy"
-    return "dtype" if _TWO_DTYPES.search(outcome.text) else None
+    return "numpy" if outcome.passes("numpy") else None

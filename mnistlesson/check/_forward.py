@@ -10,7 +10,8 @@ from mnistlesson.check._trace import SIZES, Trace
 from mnistlesson.check._words import say
 from torch import Tensor, nn
 
-_NO_TENSOR = re.compile(r"must be Tensor, not (\w+)|unsupported operand .*'(\w+)'")
+_NO_TENSOR = re.compile(r"must be Tensor, not (\w+)|unsupported operand [^']*'(\w+)'")
+_MADE = re.compile(r"(\w+)\.__init__\(\) takes 1 positional argument but 2 were given")
 
 
 def raised(model: nn.Module, seen: Trace) -> Found:
@@ -37,6 +38,9 @@ def _of_module(model: nn.Module, seen: Trace) -> str | None:
         return "not-called" if any(seen.given[-1] is part for part in parts) else "constructor"
     if name:
         return "not-called" if name in {type(part).__name__ for part in parts} else "constructor"
+    made = _MADE.search(text)
+    if made and isinstance(getattr(nn, made[1], None), type):
+        return "constructor"
     if "Boolean value of Tensor" in text or "dim must be an int" in text:
         return "constructor"
     return None

@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from types import FrameType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -172,15 +173,16 @@ class Call(threading.Thread):
 
     def run(self) -> None:
         """Call it, catch whatever it does, and stay until no exception can come any more."""
-        while not self.finished.is_set():
-            with contextlib.suppress(OutOfTime):
+        while True:
+            try:
                 if not self._begun:
                     self._begun = True
                     self.outcome = self._call()
                 self.finished.set()
-        while not self._released.is_set():
-            with contextlib.suppress(OutOfTime):
                 self._released.wait()
+            except OutOfTime:
+                continue
+            return
 
     def _call(self) -> Outcome:
         try:
@@ -189,19 +191,40 @@ class Call(threading.Thread):
             raise
         except BaseException as error:  # noqa: BLE001 - whatever the learner's code raises
             return Outcome(error=_printable(error))
+        finally:
+            sys.settrace(None)
 
     def end(self) -> Outcome:
-        """End it: raise an exception in it, and again where its code catches that."""
-        identity, error = ctypes.c_ulong(self.ident or 0), ctypes.py_object(OutOfTime)
-        interval, deadline = sys.getswitchinterval(), time.monotonic() + LIMIT_SECONDS
-        # So often that one of them arrives while the one before is being caught.
-        sys.setswitchinterval(1e-6)
+        """End it by an exception that comes again where its code catches it."""
+        deadline = time.monotonic() + LIMIT_SECONDS
         while not self.finished.is_set() and time.monotonic() < deadline:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(identity, error)
-            self.finished.wait(1e-6)
-        sys.setswitchinterval(interval)
+            _raise_in(self.ident or 0)
+            self.finished.wait(0.05)
         self._released.set()
         return self.outcome or Outcome(error=OutOfTime())
+
+
+def _raise_in(thread: int) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_Stop))
+
+
+class _Stop(OutOfTime):
+    """Comes again at every line that is run after it was caught."""
+
+    def __init__(self) -> None:
+        # Python makes the exception in the thread in which it is raised.
+        frame = sys._getframe(1)  # noqa: SLF001 - documented, and the only way
+        while frame is not None and frame.f_code.co_filename != __file__:
+            frame.f_trace = _again
+            frame = frame.f_back  # type: ignore[assignment] # None at the end
+        sys.settrace(_again)
+
+
+def _again(frame: FrameType, event: str, argument: object) -> Any:  # noqa: ANN401 - itself
+    del frame, argument
+    if event == "line":
+        _raise_in(threading.get_ident())
+    return _again
 
 
 _SILENT: set[int | None] = set()
