@@ -150,7 +150,7 @@ def init(make_model: Callable[[], nn.Module]) -> Verdict:
         >>> check.init(make_model)
         ✓ init: right. Your weights and biases are as they should be.
         >>> check.init(models.DeepNetwork).says
-        'The weights are still those that PyTorch drew by default.'
+        'The weights are distributed as PyTorch draws them by default, not as asked.'
     """
     return judge("init", make_model)
 
