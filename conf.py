@@ -87,7 +87,7 @@ html_title = project
 # From here: a path from the root of the disk would differ from one checkout to another.
 html_static_path = ["docs/_static"]
 templates_path = ["docs/_templates"]
-html_css_files = ["style.css", "page.css"]
+html_css_files = ["tokens.css", "style.css", "page.css", "figure.css"]
 html_js_files = [("page.js", {"defer": "defer"})]
 html_favicon = "docs/_static/favicon.svg"
 html_math_renderer = "mathml"

@@ -150,7 +150,7 @@ def test_without_scripts_there_are_a_figure_and_the_table(
     tab = unscripted.new_page()
     tab.goto(base + page)
     expect(tab.locator(".bench")).to_be_hidden()
-    expect(tab.locator("noscript img:visible")).to_be_visible()
+    expect(tab.locator("noscript figure.figure svg")).to_be_visible()
     summary = tab.locator(".bench-table summary")
     expect(summary).to_be_visible()
     summary.click()

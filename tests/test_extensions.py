@@ -57,15 +57,6 @@ def test_inventories_can_be_read(name: str) -> None:
     assert sum(map(len, inventory.data.values())) == len(listed) == len(set(listed))
 
 
-def test_an_image_whose_size_cannot_be_read_is_named(tmp_path: Path) -> None:
-    (tmp_path / "broken.png").write_bytes(b"no picture")
-    page, warnings = site(
-        tmp_path, ".. image:: broken.png\n\nGo on.", 'extensions = ["lesson_site.html.images"]\n'
-    )
-    assert "the size of broken.png cannot be read" in warnings
-    assert "Go on." in page
-
-
 def test_an_insert_stands_before_its_heading(tmp_path: Path) -> None:
     (tmp_path / "_inserts").mkdir()
     (tmp_path / "_inserts" / "more.rst").write_text("More\n----\n\nInserted.\n")

@@ -251,7 +251,7 @@ def test_without_scripts_a_figure_stands_there(unscripted: Browser, base: str) -
     page.goto(f"{base}draw.html")
     expect(page.locator("noscript p")).to_be_visible()
     expect(
-        page.locator("noscript img[alt^='The trained network, layer by layer']:visible")
+        page.locator("noscript svg[aria-label^='The trained network, layer by layer']")
     ).to_be_visible()
     expect(page.locator("#pad")).to_be_hidden()
     page.close()

@@ -15,6 +15,7 @@ import torch
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
@@ -344,7 +345,7 @@ def test_digit_values_writes_the_numbers_of_the_marked_window() -> None:
     for text in right.texts:
         column, row = (int(place) for place in text.get_position())
         assert float(text.get_text()) == pytest.approx(image[row, column].item(), abs=0.051)
-        assert text.get_color() == ("black" if image[row, column] > -0.1 else "white")
+        assert text.get_color() == ("#010101" if image[row, column] > -0.1 else "#FEFEFE")
     assert len(right.texts) == len(rows) * len(columns)
 
 
@@ -454,21 +455,34 @@ def test_histograms_wraps_above_four_panels(count: int, rows: int) -> None:
     assert len({round(axes.get_position().y0, 3) for axes in figure.axes}) == rows
 
 
+def cells(axes: Axes, which: int) -> list[tuple[float, float]]:
+    """Return the row and the column of each cell of a map: of all (0), or of those not 0 (1)."""
+    collection = axes.collections[which]
+    corners = (np.asarray(path.vertices)[0].tolist() for path in collection.get_paths())
+    return [(row, column) for column, row in corners]
+
+
 def test_layer_activations_draws_each_layer_by_its_size() -> None:
     layers = ARGUMENTS["layer_activations"]()["layers"]
-    panels = [axes for axes in draw("layer_activations").axes if axes.get_title()]
+    panels = draw("layer_activations").axes
     assert [axes.get_title() for axes in panels] == [
         f"{name} ({len(values)})" for name, values in layers.items()
     ]
-    shapes = [(28, 28), (8, 16), (8, 8), (9, 11), (4, 5)]
-    for axes, values, shape in zip(panels[:-1], [*layers.values()][:-1], shapes, strict=True):
-        assert shown(axes).shape == shape
-        assert np.allclose(shown(axes).ravel()[: len(values)], values.detach())
-        assert np.isnan(shown(axes).ravel()[len(values) :]).all()
-        low, high = axes.images[0].get_clim()
-        assert low == (-high if (values < 0).any() else 0)
-        assert high >= values.abs().max()
-    bars = [bar for bar in panels[-1].patches if isinstance(bar, Rectangle)]
+    digit, *maps, chart = panels
+    assert np.array_equal(shown(digit), layers["input"].detach().reshape(28, 28))
+    assert digit.images[0].get_clim() == (-1, 1)
+    shapes = [(8, 16), (8, 8), (9, 11), (4, 5)]
+    for axes, values, shape in zip(maps, [*layers.values()][1:-1], shapes, strict=True):
+        numbers = values.detach().numpy()
+        places = [(n // shape[1], n % shape[1]) for n in range(len(numbers))]
+        assert cells(axes, 0) == places
+        assert cells(axes, 1) == [place for place, n in zip(places, numbers, strict=True) if n]
+        drawn = np.asarray(axes.collections[1].get_facecolor())
+        blue = (drawn[:, :3] == to_rgb("#0072B2")).all(axis=1)
+        assert np.array_equal(blue, numbers[numbers != 0] > 0)
+        if drawn.size:
+            assert np.allclose(drawn[:, 3], abs(numbers) / abs(numbers).max(), atol=0.006)
+    bars = [bar for bar in chart.patches if isinstance(bar, Rectangle)]
     assert [bar.get_height() for bar in bars] == pytest.approx(layers["logits"].tolist())
 
 

@@ -44,8 +44,8 @@ RUN = """
 import json, runpy, sys
 from matplotlib import pyplot as plt
 runpy.run_path(sys.argv[1], run_name="__main__")
-from lesson_site.steps import compute_figures
-print(json.dumps([compute_figures.alt(plt.figure(number)) for number in plt.get_fignums()]))
+from lesson_site.figures import compute_html
+print(json.dumps([compute_html.alt(plt.figure(number)) for number in plt.get_fignums()]))
 """
 
 
@@ -71,8 +71,8 @@ def test_script_runs_in_any_folder_and_draws_what_the_page_says(step: Path, tmp_
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
     assert list(tmp_path.iterdir()) == [script]
-    figures = of_step(step).select("img.figure.only-light:not(noscript img)")
-    told = [str(figure["alt"]) for figure in figures]
+    drawings = of_step(step).select("figure.figure:not(noscript *) > svg")
+    told = [str(drawing["aria-label"]) for drawing in drawings]
     drawn = json.loads(result.stdout.splitlines()[-1])
     if step.stem == "11_training":
         # With another number of threads, training adds up in another order: figures differ a bit.

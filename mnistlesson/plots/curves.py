@@ -13,12 +13,15 @@ from mnistlesson.plots._style import (
     BLUE,
     CYCLE,
     LINE_STYLES,
+    SOFT,
     VERMILLION,
     columns_for,
     grid,
     legend_below,
     new_figure,
     open_frame,
+    plain_ticks,
+    styled,
     wrapped,
     zero_lines,
 )
@@ -26,6 +29,7 @@ from mnistlesson.plots._words import course, describe, listed, number, span
 from torch import Tensor
 
 
+@styled
 def activation_functions(
     x: Tensor,
     values: Mapping[str, Tensor],
@@ -66,12 +70,12 @@ def activation_functions(
     if functions.keys() != slopes.keys():
         raise ValueError(f"gradients has the names {[*slopes]}, expected those of {[*functions]}")
 
-    figure = new_figure(title, 3.9)
+    figure = new_figure(title, 2.9)
     left, right = figure.subplots(1, 2)
     for index, name in enumerate(functions):
         look = {"color": CYCLE[index % len(CYCLE)], "linestyle": LINE_STYLES[index % 4]}
-        left.plot(inputs, functions[name], linewidth=2, label=name, **look)
-        right.plot(inputs, slopes[name], linewidth=2, **look)
+        left.plot(inputs, functions[name], label=name, **look)
+        right.plot(inputs, slopes[name], **look)
     left.set(xlabel="input x", ylabel="output f(x)")
     right.set(xlabel="input x", ylabel="gradient df/dx")
     for axes in (left, right):
@@ -88,6 +92,7 @@ def activation_functions(
     return figure
 
 
+@styled
 def training_curves(
     train_loss: Sequence[float],
     test_loss: Sequence[float],
@@ -134,7 +139,7 @@ def training_curves(
                 f"{fraction.max():.4g}, expected fractions from 0 to 1, not percentages"
             )
 
-    figure = new_figure(title, 3.7)
+    figure = new_figure(title, 2.8)
     left, right = figure.subplots(1, 2)
     _train_and_test(left, *nats)
     _train_and_test(right, *(100 * fraction for fraction in fractions))
@@ -155,6 +160,7 @@ def training_curves(
     return figure
 
 
+@styled
 def scale_curves(
     scales: Tensor,
     measures: Mapping[str, Tensor],
@@ -205,16 +211,18 @@ def scale_curves(
             )
 
     columns = columns_for(len(arrays), 4)
-    figure = new_figure(title, 0.5 + 2.6 * ceil(len(arrays) / columns))
+    figure = new_figure(title, 0.5 + 1.9 * ceil(len(arrays) / columns))
     panels = zip(grid(figure, len(arrays), columns), arrays.items(), strict=True)
     for index, (axes, (name, measure)) in enumerate(panels):
-        axes.plot(positions, measure, color=CYCLE[index % len(CYCLE)], marker="o", markersize=5)
+        axes.plot(positions, measure, color=CYCLE[index % len(CYCLE)], marker="o")
         axes.set_xscale("log")
+        plain_ticks(axes.xaxis)
         if name in log_y:
             axes.set_yscale("log")
-        axes.set_title(wrapped(name, columns), fontsize=11)
+            plain_ticks(axes.yaxis)
+        axes.set_title(wrapped(name, columns))
         open_frame(axes)
-    figure.supxlabel(xlabel, fontsize=11)
+    figure.supxlabel(xlabel, color=SOFT)
     courses = [f"{name} {course(y, positions, 'at')}" for name, y in arrays.items()]
     ends = f"{number(positions[0])} to {number(positions[-1])}"
     describe(figure, f"As the {xlabel} goes from {ends}: {'; '.join(courses)}.")
@@ -223,12 +231,8 @@ def scale_curves(
 
 def _train_and_test(axes: Axes, train: Array, test: Array) -> None:
     epochs = np.arange(1, len(train) + 1)
-    axes.plot(
-        epochs, train, color=BLUE, linestyle="-", marker="o", markersize=5, label="training set"
-    )
-    axes.plot(
-        epochs, test, color=VERMILLION, linestyle="--", marker="s", markersize=5, label="test set"
-    )
+    axes.plot(epochs, train, color=BLUE, linestyle="-", marker="o", label="training set")
+    axes.plot(epochs, test, color=VERMILLION, linestyle="--", marker="s", label="test set")
     axes.set_xlabel("epoch")
     axes.set_xlim(0.5, len(train) + 0.5)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))

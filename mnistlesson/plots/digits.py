@@ -9,17 +9,19 @@ from mnistlesson.plots import _arrays
 from mnistlesson.plots._arrays import Array
 from mnistlesson.plots._style import (
     BLUE,
-    VERMILLION,
+    EDGE,
     WIDTH,
     draw_digit,
     grid,
     new_figure,
     open_frame,
+    styled,
 )
 from mnistlesson.plots._words import describe, listed
 from torch import Tensor
 
 
+@styled
 def digit_grid(
     images: Tensor,
     labels: Tensor | Sequence[int] | None = None,
@@ -61,6 +63,7 @@ def digit_grid(
     return figure
 
 
+@styled
 def misread_digits(  # noqa: PLR0913 - what was drawn, meant and read; the rest are options
     images: Tensor,
     labels: Tensor | Sequence[int],
@@ -109,6 +112,7 @@ def misread_digits(  # noqa: PLR0913 - what was drawn, meant and read; the rest 
     return figure
 
 
+@styled
 def view_classify(
     image: Tensor,
     probabilities: Tensor,
@@ -157,11 +161,12 @@ def view_classify(
     bars = _arrays.to_array(probabilities).reshape(10)
     _check_distribution(bars)
 
-    figure = new_figure(title, 3.6)
+    figure = new_figure(title, 2.7)
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.2))
     draw_digit(left, pixels)
     best = bars == bars.max()
-    right.barh(range(10), bars, color=[VERMILLION if top else BLUE for top in best])
+    right.barh(range(10), bars, height=0.72, color=[BLUE if top else EDGE for top in best])
+    right.grid(visible=False)
     for digit, probability in enumerate(bars):
         right.annotate(
             f"{probability:.2f}",
@@ -169,11 +174,10 @@ def view_classify(
             xytext=(4, 0),
             textcoords="offset points",
             verticalalignment="center",
-            fontsize=11,
         )
     right.set(xlim=(0, 1), yticks=range(10), ylabel="digit", xlabel="probability")
     right.invert_yaxis()  # 0 above 9, as one reads
-    right.tick_params(axis="y", length=0, labelsize=11)
+    right.tick_params(axis="y", labelsize="medium")
     open_frame(right)
     describe(figure, "On the left the digit, on the right a bar for each class.", _ranking(bars))
     return figure
@@ -195,14 +199,14 @@ def _ranking(bars: Array) -> str:
 def _captioned(pixels: Array, captions: Sequence[str], columns: int, title: str) -> Figure:
     columns = min(columns, len(pixels))
     lines = max(caption.count("\n") + 1 if caption else 0 for caption in captions)
-    side = min(WIDTH / columns, 1.75)
+    side = min(WIDTH / columns, 1.3)
     rows = ceil(len(pixels) / columns)
-    figure = new_figure(title, 0.5 + rows * (side + 0.2 * lines))
+    figure = new_figure(title, 0.4 + rows * (side + 0.16 * lines))
     for axes, digit, caption in zip(
         grid(figure, len(pixels), columns), pixels, captions, strict=True
     ):
         draw_digit(axes, digit)
-        axes.set_title(caption, fontsize=11, pad=3)
+        axes.set_title(caption, pad=3)
     return figure
 
 

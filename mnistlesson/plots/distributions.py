@@ -8,17 +8,21 @@ from matplotlib.figure import Figure
 from mnistlesson.plots import _arrays
 from mnistlesson.plots._style import (
     BLUE,
+    SOFT,
     columns_for,
     grid,
     new_figure,
     open_frame,
+    plain_ticks,
     round_ticks,
+    styled,
     wrapped,
 )
 from mnistlesson.plots._words import describe, number, span
 from torch import Tensor
 
 
+@styled
 def histograms(
     groups: Mapping[str, Tensor],
     *,
@@ -63,7 +67,7 @@ def histograms(
     everything = np.concatenate([*arrays.values()])
 
     columns = columns_for(len(arrays), 4)
-    figure = new_figure(title, 0.5 + 2.8 * ceil(len(arrays) / columns))
+    figure = new_figure(title, 0.5 + 2.1 * ceil(len(arrays) / columns))
     between = ", " if columns <= 2 else "\n"
     spreads = []
     panels = zip(grid(figure, len(arrays), columns), arrays.items(), strict=True)
@@ -74,7 +78,6 @@ def histograms(
         deviation = array.std(ddof=1)
         axes.set_title(
             f"{wrapped(name, columns)}\nmean {array.mean():.3f}{between}std {deviation:.3g}",
-            fontsize=11,
         )
         tallest = counts.argmax()
         spreads.append(
@@ -84,11 +87,12 @@ def histograms(
         )
         margin = 0.02 * (edges[-1] - edges[0])  # parts a bar at the end from the frame
         axes.set_xlim(edges[0] - margin, edges[-1] + margin)
-        axes.xaxis.set_major_locator(round_ticks(3))
+        axes.xaxis.set_major_locator(round_ticks(3 if columns < 3 else 2))
+        plain_ticks(axes.xaxis)
         axes.yaxis.set_major_locator(round_ticks(5))
         if index % columns == 0:
             axes.set_ylabel("fraction of the values")
         open_frame(axes)
-    figure.supxlabel(xlabel, fontsize=11)
+    figure.supxlabel(xlabel, color=SOFT)
     describe(figure, *spreads)
     return figure

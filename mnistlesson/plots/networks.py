@@ -6,28 +6,35 @@ from math import ceil, isqrt
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from mnistlesson.plots import _arrays
 from mnistlesson.plots._arrays import Array
 from mnistlesson.plots._style import (
     BLUE,
-    ORANGE,
-    SKY,
+    EDGE,
+    INK,
+    PAPER,
+    VERMILLION,
+    ZERO,
     columns_for,
+    draw_digit,
     grid,
     new_figure,
     open_frame,
+    styled,
     wrapped,
     zero_lines,
 )
-from mnistlesson.plots._words import describe, listed, span
+from mnistlesson.plots._words import describe, listed, number, span
 from torch import Tensor
 
 SHOWN = 10  # circles a column has room for
 BARS = 16  # values a bar chart has room for
 
 
+@styled
 def network_diagram(
     sizes: Sequence[int],
     *,
@@ -65,29 +72,25 @@ def network_diagram(
         title = "A fully connected network: " + " -> ".join(map(str, sizes))
 
     tallest = max(_heights(size)[0] for size in sizes)
-    figure = new_figure(title, 1.4 + 0.32 * 2 * tallest)
+    figure = new_figure(title, 1.1 + 0.24 * 2 * tallest)
     axes = figure.subplots()
     columns = [[(x, y) for y in _heights(size)] for x, size in enumerate(sizes)]
     for before, after in pairwise(columns):
         weights = [(start, end) for start in before for end in after]
-        axes.add_collection(LineCollection(weights, colors="#999999", linewidths=0.4, zorder=1))
+        axes.add_collection(LineCollection(weights, colors=EDGE, linewidths=0.3, zorder=1))
     for x, (size, circles) in enumerate(zip(sizes, columns, strict=True)):
-        colour = "white" if x == 0 else ORANGE if x == len(sizes) - 1 else SKY
-        axes.scatter(
-            [x] * len(circles), _heights(size), s=150, c=colour, edgecolors="black", zorder=2
-        )
+        colour = PAPER if x == 0 else VERMILLION if x == len(sizes) - 1 else BLUE
+        axes.scatter([x] * len(circles), _heights(size), s=85, c=colour, edgecolors=INK, zorder=2)
         if size > SHOWN:
-            axes.scatter([x] * 3, [-0.45, 0, 0.45], s=8, c="black", zorder=2)
+            axes.scatter([x] * 3, [-0.45, 0, 0.45], s=5, c=INK, zorder=2)
         below = f"{size} unit" if size == 1 else f"{size} units"
-        axes.text(x, -tallest - 0.8, below, ha="center", va="top", fontsize=11)
+        axes.text(x, -tallest - 0.8, below, ha="center", va="top")
         if labels is not None:
             above = wrapped(labels[x], len(sizes))
-            axes.text(x, tallest + 0.8, above, ha="center", va="bottom", fontsize=11)
+            axes.text(x, tallest + 0.8, above, ha="center", va="bottom")
     if sizes[-1] == 10:
         for digit, (x, y) in enumerate(columns[-1]):
-            axes.annotate(
-                str(digit), (x, y), (12, 0), textcoords="offset points", va="center", fontsize=11
-            )
+            axes.annotate(str(digit), (x, y), (9, 0), textcoords="offset points", va="center")
     axes.set(xlim=(-0.5, len(sizes) - 0.5), ylim=(-tallest - 1.4, tallest + 1.4))
     axes.axis("off")
     names = labels or [f"layer {index}" for index in range(1, len(sizes) + 1)]
@@ -100,13 +103,14 @@ def network_diagram(
     return figure
 
 
+@styled
 def layer_activations(
     layers: Mapping[str, Tensor], *, title: str = "What each layer makes of one digit"
 ) -> Figure:
     """Draw the numbers in every layer for one digit, from the input to the probabilities.
 
     A layer of 784 is drawn as the image that it is, one of at most 16 as bars, and any other as a
-    near-rectangular map, row by row. Maps with negative numbers have colours on both sides of 0.
+    map of cells, row by row: blue above 0, orange below, the stronger the further from 0.
 
     Args:
         layers: The name of each layer and its numbers, of shape (n,), in the order of the pass.
@@ -134,15 +138,15 @@ def layer_activations(
         raise ValueError("layers has 0 entries, expected at least one name with its tensor")
 
     columns = columns_for(len(arrays), 3)
-    figure = new_figure(title, 0.4 + 2.6 * ceil(len(arrays) / columns), gap=0.08)
+    figure = new_figure(title, 0.4 + 1.9 * ceil(len(arrays) / columns), gap=0.08)
     for axes, (name, values) in zip(
         grid(figure, len(arrays), columns), arrays.items(), strict=True
     ):
-        axes.set_title(wrapped(f"{name} ({values.size})", columns), fontsize=11)
+        axes.set_title(wrapped(f"{name} ({values.size})", columns))
         if values.size <= BARS:
             _bars(axes, values)
         else:
-            _heat_map(axes, values)
+            _map(axes, values)
     describe(figure, *(_summary(name, values) for name, values in arrays.items()))
     return figure
 
@@ -168,26 +172,42 @@ def _bars(axes: Axes, values: Array) -> None:
     open_frame(axes)
 
 
-def _heat_map(axes: Axes, values: Array) -> None:
+def _map(axes: Axes, values: Array) -> None:
     high = float(np.abs(values).max()) or 1.0  # a layer of zeros still needs a scale
     if values.size == 784:
-        colours, low, high = "Greys_r", -max(high, 1.0), max(high, 1.0)
-    elif values.min() < 0:
-        colours, low = "RdBu_r", -high
+        draw_digit(axes, values.reshape(28, 28))
+        axes.images[0].set_clim(-max(high, 1.0), max(high, 1.0))
     else:
-        colours, low = "viridis", 0.0
-    drawn = axes.imshow(
-        _rectangle(values),
-        cmap=colours,
-        vmin=low,
-        vmax=high,
-        interpolation="nearest",
-        # Pixels are square; other cells have no shape of their own, and so fill their panel.
-        aspect="equal" if values.size == 784 else "auto",
+        _cells(axes, _rectangle(values), high)
+        axes.set_box_aspect(1)
+    axes.set(xticks=[], yticks=[], xlabel=f"{number(values.min())} to {number(values.max())}")
+    axes.grid(visible=False)
+
+
+def _cells(axes: Axes, values: Array, high: float) -> None:
+    """Draw each number as a cell: blue above 0, orange below, the stronger the further from it."""
+    rows, columns = values.shape
+    side = 0.92  # a gap between the cells
+    corners = np.array([(0, 0), (0, side), (side, side), (side, 0)])
+    known = [(place, value) for place, value in np.ndenumerate(values) if not np.isnan(value)]
+    shares = [
+        (
+            corners + place[::-1],
+            to_rgba(BLUE if value > 0 else VERMILLION, round(abs(value) / high, 2)),
+        )
+        for place, value in known
+        if value
+    ]
+    axes.add_collection(
+        PolyCollection([corners + place[::-1] for place, _ in known], color=ZERO, clip_on=False)
     )
-    axes.set(xticks=[], yticks=[])
-    scale = axes.inset_axes((0.0, -0.14, 1.0, 0.07))  # always as near to its map
-    axes.figure.colorbar(drawn, cax=scale, orientation="horizontal", label="value")
+    axes.add_collection(
+        PolyCollection(
+            [cell for cell, _ in shares], facecolors=[colour for _, colour in shares], clip_on=False
+        )
+    )
+    axes.set(xlim=(0, columns), ylim=(rows, 0))
+    axes.spines[:].set_visible(False)
 
 
 def _rectangle(values: Array) -> Array:

@@ -6,13 +6,24 @@ from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch, Rectangle
 from mnistlesson.plots import _arrays
 from mnistlesson.plots._arrays import Array
-from mnistlesson.plots._style import BLUE, GREEN, VERMILLION, draw_digit, new_figure
+from mnistlesson.plots._style import (
+    BLUE,
+    GREEN,
+    ON_BRIGHT,
+    ON_DARK,
+    SOFT,
+    VERMILLION,
+    draw_digit,
+    new_figure,
+    styled,
+)
 from mnistlesson.plots._words import describe, listed
 from torch import Tensor
 
 WINDOW = 7  # pixels a side: as many as have room for their numbers
 
 
+@styled
 def digit_values(image: Tensor, *, title: str = "One digit as numbers") -> Figure:
     """Draw a digit, and beside it a window of 7 by 7 pixels with the number of each pixel.
 
@@ -38,7 +49,7 @@ def digit_values(image: Tensor, *, title: str = "One digit as numbers") -> Figur
     pixels = _arrays.image("image", image)
     row, column = _window(pixels)
 
-    figure = new_figure(title, 4.2)
+    figure = new_figure(title, 3.2)
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.55))
     for axes in (left, right):
         draw_digit(axes, pixels)
@@ -50,15 +61,16 @@ def digit_values(image: Tensor, *, title: str = "One digit as numbers") -> Figur
     right.set(xticks=columns, yticks=rows)
     right.yaxis.tick_right()  # the lines from the window come from the left
     right.yaxis.set_label_position("right")
+    right.yaxis.labelpad = 8
     right.set_xlim(column - 0.5, column + WINDOW - 0.5)
     right.set_ylim(row + WINDOW - 0.5, row - 0.5)
-    right.spines[:].set(color=VERMILLION, linewidth=2)
+    right.spines[:].set(color=VERMILLION, linewidth=1.5)
     for r in rows:
         for c in columns:
             value = pixels[r, c]
-            ink = "black" if value > -0.1 else "white"  # the two are equally clear at -0.1
+            ink = ON_BRIGHT if value > -0.1 else ON_DARK  # the two are equally clear at -0.1
             text = f"{round(value, 1) + 0.0:.1f}"  # adding 0.0 turns -0.0 into 0.0
-            right.text(c, r, text, color=ink, fontsize=11, ha="center", va="center")
+            right.text(c, r, text, color=ink, ha="center", va="center")
     for edge in (row - 0.5, row + WINDOW - 0.5):
         _connect(figure, left, (column + WINDOW - 0.5, edge), right, (column - 0.5, edge))
     numbers = pixels[row : row + WINDOW, column : column + WINDOW]
@@ -71,6 +83,7 @@ def digit_values(image: Tensor, *, title: str = "One digit as numbers") -> Figur
     return figure
 
 
+@styled
 def rows_end_to_end(
     image: Tensor, *, title: str = "Flattening lays the 28 rows of an image end to end"
 ) -> Figure:
@@ -99,7 +112,7 @@ def rows_end_to_end(
     marked = dict(zip(range(middle - 1, middle + 2), (BLUE, VERMILLION, GREEN), strict=True))
     first, last = 28 * (middle - 1), 28 * (middle + 2) - 1
 
-    figure = new_figure(title, 6.3)
+    figure = new_figure(title, 4.9)
     layout = figure.add_gridspec(3, 2, height_ratios=(6, 1, 1.4), width_ratios=(1, 1))
     square = figure.add_subplot(layout[0, 0])
     strip = figure.add_subplot(layout[1, :])
@@ -111,10 +124,10 @@ def rows_end_to_end(
         draw_digit(axes, pixels.reshape(1, 784))
         axes.set_aspect("auto")
         axes.set_yticks([])
-    strip.set_title("The image as a vector of 28 x 28 = 784 numbers", fontsize=11)
+    strip.set_title("The image as a vector of 28 x 28 = 784 numbers")
     strip.set_xticks([0, first, last, 783])
     strip.tick_params(axis="x", length=0, pad=9)
-    zoom.set_title("Its part with the three marked rows, enlarged", fontsize=11)
+    zoom.set_title("Its part with the three marked rows, enlarged")
     zoom.set_xlim(first - 0.5, last + 0.5)
     zoom.set_xticks([28 * row + 13.5 for row in marked])
     zoom.set_xticklabels([f"row {row}: {28 * row} to {28 * row + 27}" for row in marked])
@@ -130,7 +143,6 @@ def rows_end_to_end(
             f"row {row}: {row} x 28 = {28 * row},\nso positions {28 * row} to {28 * row + 27}",
             xy=(27.5, row),
             xytext=(31, row + 6 * (place - 1)),
-            fontsize=11,
             va="center",
             arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.5, "relpos": (0, 0.5)},
             annotation_clip=False,
@@ -173,7 +185,7 @@ def _connect(
     end: tuple[float, float],
 ) -> None:
     line = ConnectionPatch(
-        start, end, "data", "data", axesA=source, axesB=target, color="#555555", linestyle=":"
+        start, end, "data", "data", axesA=source, axesB=target, color=SOFT, linestyle=":"
     )
     line.set_annotation_clip(False)  # the ends lie just outside of the axes
     line.set_in_layout(False)

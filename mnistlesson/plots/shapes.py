@@ -7,16 +7,17 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from mnistlesson.plots._style import ORANGE, SKY, WIDTH, new_figure
+from mnistlesson.plots._style import BLUE, INK, VERMILLION, WIDTH, new_figure, styled
 from mnistlesson.plots._words import describe, listed
 from torch import Tensor
 
 ACROSS = 140.0  # the width of the figure, in the units of its one scale
-LETTER = 1.9  # the width of a letter of a name, in these units
+LETTER = 2.65  # the width of a letter of a name, in these units
 LINE = 6.0  # the height of a line of text
 SHEETS = 3  # what stands for the many matrices of a tensor with more than two axes
 
 
+@styled
 def tensor_shapes(
     groups: Mapping[str, Mapping[str, Tensor]],
     *,
@@ -73,11 +74,11 @@ def tensor_shapes(
     top = 0.0
     for (caption, line), height in zip(lines, heights, strict=True):
         if caption:
-            axes.text(0, top + 1.2 * LINE, caption, fontsize=11, fontweight="bold", va="bottom")
+            axes.text(0, top + 1.2 * LINE, caption, fontweight="bold", va="bottom")
         middle = top + height - 1.3 * LINE - max(_sides(s)[1] for s in line.values()) / 2
         left = 0.0
         for name, shape in line.items():
-            _box(axes, (left, middle), name, shape, ORANGE if name in learnt else SKY)
+            _box(axes, (left, middle), name, shape, VERMILLION if name in learnt else BLUE)
             left += _room(name, shape)
         top += height
     boxes = (
@@ -123,8 +124,10 @@ def _box(
     centre = left + _room(name, shape) / 2
     for sheet in reversed(range(SHEETS if prod(shape[:-2]) > 1 else 1)):
         corner = (centre - width / 2 + sheet, middle + height / 2 - sqrt(rows) - sheet)
-        box = Rectangle(corner, sqrt(columns), sqrt(rows), facecolor=colour, edgecolor="black")
+        box = Rectangle(
+            corner, sqrt(columns), sqrt(rows), facecolor=colour, edgecolor=INK, alpha=0.75
+        )
         axes.add_patch(box)
-    text: dict[str, Any] = {"fontsize": 11, "ha": "center", "family": "monospace"}
+    text: dict[str, Any] = {"ha": "center", "family": "monospace"}
     axes.text(centre, middle - height / 2 - 0.2 * LINE, name, va="bottom", **text)
     axes.text(centre, middle + height / 2 + 0.2 * LINE, str(shape), va="top", **text)

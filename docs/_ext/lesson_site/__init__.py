@@ -23,7 +23,6 @@ PARTS = [
     "downloads.pack",
     "html.assets",
     "html.fold_outputs",
-    "html.images",
     "html.inventories",
     "html.keyboard",
     "html.mathml",

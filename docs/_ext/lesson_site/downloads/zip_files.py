@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-PACKED = {".png", ".webp", ".whl", ".woff2", ".zip"}
+PACKED = {".png", ".whl", ".woff2", ".zip"}
 """What does not become smaller."""
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -49,6 +50,21 @@ class _Display(DisplayPublisher):
         self.shell.add("display_data", data, metadata)
 
 
+class _Formatter(DisplayFormatter):
+    """Shows a figure as a part of the page, whichever format a cell asks for."""
+
+    parent: "_Shell"
+
+    def format(self, obj: Any, include: Any = None, exclude: Any = None) -> Any:  # noqa: ANN401
+        if type(obj).__name__ != "Figure":
+            return super().format(obj, include, exclude)  # type: ignore[no-untyped-call]
+        from lesson_site.figures import compute_html  # noqa: PLC0415 - most pages draw nothing
+
+        if not compute_html.alt(obj):  # the cell may say what is to be seen
+            obj.set_label(self.parent.cell.metadata.get("mystnb", {}).get("image", {}).get("alt"))
+        return {"text/html": compute_html.html(obj)}, {}
+
+
 class _Stream(io.TextIOBase):
     def __init__(self, name: str, outputs: list[dict[str, Any]]) -> None:
         self._name, self._outputs = name, outputs
@@ -65,6 +81,7 @@ class _Stream(io.TextIOBase):
 class _Shell(InteractiveShell):
     displayhook_class = Type(_Result)
     display_pub_class = Type(_Display)
+    cell: NotebookNode
     outputs: list[dict[str, Any]]
 
     def enable_gui(self, gui: str | None = None) -> None:
@@ -96,6 +113,7 @@ def execute(path: str, text: str, name: str) -> NotebookNode:
     with TemporaryDirectory() as home, contextlib.chdir(Path(path).parent):
         no_history = Config({"HistoryManager": {"enabled": False}})
         shell = _Shell.instance(config=no_history, ipython_dir=home)
+        shell.display_formatter = _Formatter(parent=shell)
         shell.enable_matplotlib("inline")
         for cell, line in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
             if cell.cell_type != "code":
@@ -109,7 +127,8 @@ def execute(path: str, text: str, name: str) -> NotebookNode:
 
 def _run(shell: _Shell, cell: NotebookNode) -> BaseException | None:
     """Execute a cell, fill in its outputs, and return the error that ended it, if one did."""
-    shell.outputs = cell.outputs = []
+    shell.cell, shell.outputs = cell, []
+    cell.outputs = shell.outputs
     with (
         contextlib.redirect_stdout(_Stream("stdout", shell.outputs)),
         contextlib.redirect_stderr(_Stream("stderr", shell.outputs)),

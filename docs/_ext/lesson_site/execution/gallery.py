@@ -20,6 +20,11 @@ def scripts(config: Config) -> list[Path]:
     return sorted(Path(config.sphinx_gallery_conf["examples_dirs"]).glob("*.py"))
 
 
+def thumbnail(pages: str, step: str) -> Path:
+    """Return where a step leaves the small picture that stands for it."""
+    return Path(pages, "images", "thumb", f"{step}.svg")
+
+
 def tasks(app: Sphinx) -> list[Task]:
     """Return a task for each step: the last step first, since it trains and takes longest."""
     if "sphinx_gallery.gen_gallery" not in app.extensions:
@@ -48,6 +53,7 @@ def generate(name: str, pages: str, steps: str, conf: Mapping[str, Any]) -> None
     Path(pages, "images", "thumb").mkdir(parents=True, exist_ok=True)
     # What an earlier build left would be taken for up to date.
     Path(pages, f"{name}.md5").unlink(missing_ok=True)
+    thumbnail(pages, Path(name).stem).unlink(missing_ok=True)
     *_, details = generate_file_rst(name, pages, steps, {**conf, "plot_gallery": True})
     if traceback := details.get("formatted_exception", "").strip():
         lines = re.findall(rf'File ".*{re.escape(name)}", line (\d+)', traceback)

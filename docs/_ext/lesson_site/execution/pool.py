@@ -31,7 +31,6 @@ _PRELOADED = [
     "matplotlib.pyplot",
     "matplotlib.backends.backend_svg",
     "matplotlib_inline.backend_inline",
-    "PIL.WebPImagePlugin",
     "IPython.core.interactiveshell",
     "myst_nb.core.read",
     "sphinx.cmd.build",

@@ -15,7 +15,6 @@ from sphinx.builders import Builder
 
 from lesson_site.execution.directive import ResultDirective
 from lesson_site.execution.task import Task
-from lesson_site.steps.figure_files import Saved
 
 FOLDER = Path(__file__).parent
 
@@ -35,9 +34,8 @@ class Part(NamedTuple):
     """A part, ready for its page."""
 
     html: str
-    images: list[Saved]
-    says: str
-    """What the image shows."""
+    figure: str
+    """What a reader without scripts sees, as HTML."""
 
 
 PARTS = {
@@ -63,25 +61,15 @@ class Interactive(ResultDirective):
         return [
             nodes.raw("", "<noscript>", format="html"),
             nodes.paragraph("", sentence),
-            *(
-                nodes.image(
-                    uri=f"/{image.path.relative_to(self.env.srcdir).as_posix()}",
-                    alt=part.says,
-                    classes=["figure", f"only-{image.scheme}"],
-                    width=str(image.width),
-                    height=str(image.height),
-                )
-                for image in part.images
-            ),
-            nodes.raw("", "</noscript>", format="html"),
-            nodes.raw("", part.html, format="html"),
+            nodes.raw("", f"{part.figure}</noscript>{part.html}", format="html"),
         ]
 
 
 def _task(name: str, part: Needs, gallery: str) -> Task:
     module = name.replace("-", "_")
     function = f"lesson_site.interactive.{module}.compute_{module}:make"
-    return Task(name, part.page, function, (gallery,), gallery, part.after)
+    # One that reads what steps have made is told where they leave it.
+    return Task(name, part.page, function, (gallery,) if part.after else (), gallery, part.after)
 
 
 def _tasks(app: Sphinx) -> list[Task]:

@@ -4,7 +4,6 @@ The links in sphinx-gallery's own cards have no text for a screen reader.
 """
 
 import ast
-from collections.abc import Mapping
 from pathlib import Path
 
 from docutils import nodes
@@ -12,8 +11,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from lesson_site.execution.gallery import scripts
-from lesson_site.steps import figure_files
+from lesson_site.execution.gallery import scripts, thumbnail
 
 
 def _prose(text: str) -> list[nodes.Node]:
@@ -22,7 +20,7 @@ def _prose(text: str) -> list[nodes.Node]:
     return [nodes.literal("", p) if i % 2 else nodes.Text(p) for i, p in enumerate(parts)]
 
 
-def _card(script: Path, thumbnails: Mapping[str, str]) -> nodes.list_item:
+def _card(script: Path, picture: str) -> nodes.list_item:
     docstring = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or ""
     title, summary, *_ = docstring.split("\n\n")
     page = addnodes.pending_xref(
@@ -33,13 +31,8 @@ def _card(script: Path, thumbnails: Mapping[str, str]) -> nodes.list_item:
         reftarget=f"/lesson/{script.stem}",
         refexplicit=True,
     )
-    # Beside its title a thumbnail says nothing more, so a screen reader may pass over it.
-    pictures = [
-        nodes.image(uri=uri, alt="", classes=[f"only-{scheme}"])
-        for scheme, uri in thumbnails.items()
-    ]
     texts = [nodes.paragraph("", "", page), nodes.paragraph("", "", *_prose(summary))]
-    return nodes.list_item("", *pictures, *texts)
+    return nodes.list_item("", nodes.raw("", picture, format="html"), *texts)
 
 
 class Steps(SphinxDirective):
@@ -47,18 +40,14 @@ class Steps(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Make the list from the scripts that sphinx-gallery reads."""
-        gallery = Path(self.config.sphinx_gallery_conf["gallery_dirs"])
         cards = []
         for script in scripts(self.config):
-            thumbnails = figure_files.thumbnails(gallery, script.stem)
-            for source in (script, *thumbnails):
+            path = thumbnail(self.config.sphinx_gallery_conf["gallery_dirs"], script.stem)
+            for source in (script, path):
                 self.env.note_dependency(str(source))
-            shown = {
-                scheme: f"/{path.relative_to(self.env.srcdir).as_posix()}"
-                for scheme, path in zip(figure_files.SCHEMES, thumbnails, strict=True)
-                if path.exists()  # a step that has failed may have none
-            }
-            cards.append(_card(script, shown))
+            # A step that has failed may have none.
+            picture = path.read_text(encoding="utf-8") if path.exists() else ""
+            cards.append(_card(script, picture))
         return [nodes.bullet_list("", *cards, classes=["steps"])]
 
 

@@ -23,6 +23,6 @@ def make(gallery: str) -> Part:
     layers = {"input": pixels, "hidden 1": hidden1, "hidden 2": hidden2, "logits": logits}
     title = f"A {digit}, read as {probabilities.argmax()} ({probabilities.max():.0%})"
     figure = plots.layer_activations({**layers, "probabilities": probabilities}, title=title)
-    says = f"The trained network, layer by layer. {title}."
+    figure.set_label(f"The trained network, layer by layer. {title}.")
     context = {"networks": compute_weights.versions(gallery)}
-    return part("digit-pad", gallery, context, figure, says)
+    return part("digit-pad", context, figure)

@@ -8,7 +8,7 @@ from lesson_site.interactive.directives import Part
 from lesson_site.interactive.init_lab import compute_runs
 
 
-def make(gallery: str) -> Part:
+def make() -> Part:
     """Make the runs, for the table and the slider, and draw them as curves."""
     runs = compute_runs.runs()
     measures = {
@@ -22,7 +22,7 @@ def make(gallery: str) -> Part:
         title="From undecided to certain: 31 scales of the weights",
     )
     first, last = runs[0], runs[-1]
-    says = (
+    figure.set_label(
         f"From std {first.std} to {last.std}, the share of saturated units rises from "
         f"{first.saturated:.0%} to {last.saturated:.0%}, the top probability from "
         f"{first.top:.2f} to {last.top:.2f}, and the entropy falls from {first.entropy:.2f} "
@@ -34,4 +34,4 @@ def make(gallery: str) -> Part:
         "stored": [run._asdict() for run in runs],
         "max_entropy": compute_runs.MAX_ENTROPY,
     }
-    return part("init-lab", gallery, context, figure, says)
+    return part("init-lab", context, figure)

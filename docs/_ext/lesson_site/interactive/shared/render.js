@@ -6,7 +6,7 @@ globalThis.lesson ??= {};
 (() => {
   const CELL = 12; // pixels of a map's cell
 
-  /* A colour of the page's style, such as `--number-positive`, as [red, green, blue]. */
+  /* A colour of the page's style, such as `--positive`, as [red, green, blue]. */
   function colour(element, name) {
     const hex = getComputedStyle(element).getPropertyValue(name).trim();
     return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
@@ -14,7 +14,7 @@ globalThis.lesson ??= {};
 
   /* Numbers as cells, row by row: 0 in the page's neutral colour, `limit` and -limit in the two others. */
   function paintMap(canvas, values, columns, { limit, selected = -1, grey = false }) {
-    const [zero, high, low] = ["zero", "positive", "negative"].map((name) => colour(canvas, `--number-${name}`));
+    const [zero, high, low] = ["zero", "positive", "negative"].map((name) => colour(canvas, `--${name}`));
     const rows = Math.ceil(values.length / columns);
     canvas.width = columns * CELL;
     canvas.height = rows * CELL;
@@ -30,7 +30,7 @@ globalThis.lesson ??= {};
     });
     if (selected < 0) return;
     context.lineWidth = 3;
-    context.strokeStyle = getComputedStyle(canvas).getPropertyValue("--number-selected");
+    context.strokeStyle = getComputedStyle(canvas).getPropertyValue("--ink");
     context.strokeRect((selected % columns) * CELL + 1, Math.floor(selected / columns) * CELL + 1, CELL - 2, CELL - 2);
   }
 

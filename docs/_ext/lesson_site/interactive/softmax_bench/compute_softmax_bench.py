@@ -5,19 +5,20 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 from mnistlesson.plots._style import (
     BLUE,
-    LIGHT,
-    ORANGE,
+    EDGE,
+    PURPLE,
     VERMILLION,
     legend_below,
     new_figure,
     open_frame,
+    styled,
 )
 
 from lesson_site.interactive.compute_part import part
 from lesson_site.interactive.directives import Part
 from lesson_site.interactive.softmax_bench import compute_variants as variants
 
-COLOURS = {"right": BLUE, "wrong": LIGHT, "NaN": ORANGE, "error": VERMILLION}
+COLOURS = {"right": BLUE, "wrong": EDGE, "NaN": PURPLE, "error": VERMILLION}
 
 
 def stored(answers: variants.Answers) -> dict[str, object]:
@@ -33,26 +34,27 @@ def stored(answers: variants.Answers) -> dict[str, object]:
     }
 
 
-def _draw(batches: Sequence[Sequence[variants.Outcome]]) -> tuple[Figure, str]:
+@styled
+def _draw(batches: Sequence[Sequence[variants.Outcome]]) -> Figure:
     """Draw, for each batch, how many of the formulas are right, wrong, NaN or an error."""
     counts = {word: [[o.word for o in b].count(word) for b in batches] for word in COLOURS}
-    names = [
-        f"{size} images,\n{name}" for size in variants.SIZES for name in ("scores", "100 x scores")
-    ]
-    figure = new_figure(f"What {len(variants.FORMULAS)} ways to write softmax gave", 3.4)
+    scales = variants.SCALES.values()
+    names = [f"{size},\nscores x {scale}" for size in variants.SIZES for scale in scales]
+    figure = new_figure(f"What {len(variants.FORMULAS)} ways to write softmax gave", 3.0)
     axes = figure.subplots()
     bottom = [0] * len(batches)
     for word, heights in counts.items():
         axes.bar(names, heights, bottom=bottom, label=word, color=COLOURS[word], width=0.6)
         bottom = [below + height for below, height in zip(bottom, heights, strict=True)]
-    axes.set_ylabel("formulas")
+    axes.set(xlabel="images in the batch", ylabel="formulas")
     open_frame(axes)
     legend_below(figure, axes)
     first = ", ".join(f"{values[0]} {word}" for word, values in counts.items())
-    return figure, f"Of {bottom[0]} formulas, with {variants.SIZES[0]} images: {first}."
+    figure.set_label(f"Of {bottom[0]} formulas, with {variants.SIZES[0]} images: {first}.")
+    return figure
 
 
-def make(gallery: str) -> Part:
+def make() -> Part:
     """Run the variants, for the choices and the table, and draw how many are right."""
     answers = variants.run()
     context = {
@@ -72,4 +74,4 @@ def make(gallery: str) -> Part:
         "stored": stored(answers),
     }
     batches = list(zip(*answers.outcomes.values(), strict=True))
-    return part("softmax-bench", gallery, context, *_draw(batches))
+    return part("softmax-bench", context, _draw(batches))

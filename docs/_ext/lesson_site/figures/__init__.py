@@ -1,0 +1,1 @@
+"""How a figure of Matplotlib becomes a part of a page."""
