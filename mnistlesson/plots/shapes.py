@@ -124,9 +124,7 @@ def _box(
     centre = left + _room(name, shape) / 2
     for sheet in reversed(range(SHEETS if prod(shape[:-2]) > 1 else 1)):
         corner = (centre - width / 2 + sheet, middle + height / 2 - sqrt(rows) - sheet)
-        box = Rectangle(
-            corner, sqrt(columns), sqrt(rows), facecolor=colour, edgecolor=INK, alpha=0.75
-        )
+        box = Rectangle(corner, sqrt(columns), sqrt(rows), facecolor=colour, edgecolor=INK)
         axes.add_patch(box)
     text: dict[str, Any] = {"ha": "center", "family": "monospace"}
     axes.text(centre, middle - height / 2 - 0.2 * LINE, name, va="bottom", **text)
