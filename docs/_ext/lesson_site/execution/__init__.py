@@ -1,7 +1,6 @@
 """Execute all that the site shows, before Sphinx typesets it.
 
-A step, the cells of a page, what a directive computes: each is a task, executed in a process of its
-own (``pool``), and not again while its cached result (``cache``) is fresh. The results go where
-sphinx-gallery (``gallery``), MyST-NB (``notebooks``) and the directives (``directive``) look for
-them, so that they execute nothing themselves. ``extension`` connects it with Sphinx.
+Each step, page with cells, or result of a directive is a task, executed in a process of its own
+(``pool``), and not again while its result (``cache``) is fresh. sphinx-gallery (``gallery``),
+MyST-NB (``notebooks``) and directives (``directive``) take the results, and execute nothing.
 """

@@ -75,12 +75,9 @@ class Cache:
         return not records or not all(record and self._unchanged(record) for record in records)
 
     def keep(self, task: Task, outcome: Outcome) -> None:
-        """Cache what has come of a task, in one step; of one that has failed, nothing.
-
-        Where a file has changed meanwhile, this build shows it, and the next one does not.
-        """
+        """Cache what has come of a task: for this build only where a file changed meanwhile."""
         path = self._path(task.name)
-        if outcome.error:
+        if outcome.error:  # nothing to keep
             path.unlink(missing_ok=True)
             return
         self._digests.clear()

@@ -1,8 +1,6 @@
-"""Execute the cells of a notebook as Jupyter does, in this process.
+"""Execute the cells of a notebook with IPython, in this process, and record what they show.
 
-A kernel for each page would cost a second or more: a process, five sockets, and PyTorch imported
-once more. Here IPython itself executes the cells, and what it shows is recorded in the notebook's
-own format.
+A kernel for each page would cost seconds: a process, five sockets, PyTorch imported once more.
 """
 
 import base64
@@ -15,7 +13,6 @@ from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
-from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -24,6 +21,7 @@ from traitlets.config import Config
 
 from lesson_site.execution.notebooks import read
 from lesson_site.execution.task import TaskError
+from lesson_site.figures.compute_formatter import FigureFormatter
 
 
 class _Result(DisplayHook):
@@ -44,25 +42,8 @@ class _Result(DisplayHook):
 class _Display(DisplayPublisher):
     """Records what ``display`` is given, figures too."""
 
-    shell: "_Shell"
-
     def publish(self, data: Mapping[str, Any], metadata: Any = None, *_: Any, **__: Any) -> None:  # noqa: ANN401
         self.shell.add("display_data", data, metadata)
-
-
-class _Formatter(DisplayFormatter):
-    """Shows a figure as a part of the page, whichever format a cell asks for."""
-
-    parent: "_Shell"
-
-    def format(self, obj: Any, include: Any = None, exclude: Any = None) -> Any:  # noqa: ANN401
-        if type(obj).__name__ != "Figure":
-            return super().format(obj, include, exclude)  # type: ignore[no-untyped-call]
-        from lesson_site.figures import compute_html  # noqa: PLC0415 - most pages draw nothing
-
-        if not compute_html.alt(obj):  # the cell may say what is to be seen
-            obj.set_label(self.parent.cell.metadata.get("mystnb", {}).get("image", {}).get("alt"))
-        return {"text/html": compute_html.html(obj)}, {}
 
 
 class _Stream(io.TextIOBase):
@@ -81,7 +62,7 @@ class _Stream(io.TextIOBase):
 class _Shell(InteractiveShell):
     displayhook_class = Type(_Result)
     display_pub_class = Type(_Display)
-    cell: NotebookNode
+    figures: FigureFormatter
     outputs: list[dict[str, Any]]
 
     def enable_gui(self, gui: str | None = None) -> None:
@@ -96,8 +77,8 @@ class _Shell(InteractiveShell):
         self.outputs.append(new_output(kind, text, metadata=metadata or {}, **more))
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-        said = {"ename": etype.__name__, "evalue": str(evalue), "traceback": stb}
-        self.outputs.append(new_output("error", **said))
+        name, value = etype.__name__, str(evalue)
+        self.outputs.append(new_output("error", ename=name, evalue=value, traceback=stb))
 
 
 def execute(path: str, text: str, name: str) -> NotebookNode:
@@ -113,7 +94,7 @@ def execute(path: str, text: str, name: str) -> NotebookNode:
     with TemporaryDirectory() as home, contextlib.chdir(Path(path).parent):
         no_history = Config({"HistoryManager": {"enabled": False}})
         shell = _Shell.instance(config=no_history, ipython_dir=home)
-        shell.display_formatter = _Formatter(parent=shell)
+        shell.display_formatter = shell.figures = FigureFormatter(parent=shell)
         shell.enable_matplotlib("inline")
         for cell, line in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
             if cell.cell_type != "code":
@@ -127,8 +108,8 @@ def execute(path: str, text: str, name: str) -> NotebookNode:
 
 def _run(shell: _Shell, cell: NotebookNode) -> BaseException | None:
     """Execute a cell, fill in its outputs, and return the error that ended it, if one did."""
-    shell.cell, shell.outputs = cell, []
-    cell.outputs = shell.outputs
+    shell.outputs = cell.outputs = []
+    shell.figures.alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
     with (
         contextlib.redirect_stdout(_Stream("stdout", shell.outputs)),
         contextlib.redirect_stderr(_Stream("stderr", shell.outputs)),

@@ -1,16 +1,14 @@
 """Dependencies of a task: which files of the project its process has read, and which written.
 
-Nothing is guessed from the source. A module that was imported has been loaded, and a file that was
-opened has been read: Python tells of each (``sys.addaudithook``). It does not tell of what other
-programs do that a process starts.
+Python tells of each import and each file that is opened (``sys.addaudithook``), but not of what
+other programs do that a process starts.
 """
 
 import os
 import sys
 from pathlib import Path
 
-FOLDERS = ("docs", "gallery", "mnistlesson")
-"""What belongs to the project, and can change a result."""
+FOLDERS = ("docs", "gallery", "mnistlesson")  # what belongs to the project, and can change a result
 
 
 class Dependencies:

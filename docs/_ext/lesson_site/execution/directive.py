@@ -10,11 +10,7 @@ from lesson_site.execution.cache import Cache
 
 
 def result(env: BuildEnvironment, name: str) -> Any:  # noqa: ANN401 - each task's own
-    """Return the result of a task.
-
-    Raises:
-        ExtensionError: The task has failed.
-    """
+    """Return the result of a task, or raise an ExtensionError where it has failed."""
     record = Cache(env.doctreedir, env.srcdir.parent).find(name)
     if record is None:
         raise ExtensionError(f"{name} has failed: there is nothing to show")

@@ -5,7 +5,6 @@ Other extensions answer the event ``collect-tasks`` with a list of their tasks.
 
 import gc
 import importlib
-import itertools
 import logging
 import time
 from multiprocessing import active_children
@@ -25,9 +24,8 @@ logger = sphinx_logging.getLogger(__name__)
 class Execution:
     """What one build executes.
 
-    A mark stands beside the doctrees until a build has ended well. Where one is found, the last
-    build was interrupted, or had warnings: pages may be missing, and Sphinx would not repeat the
-    warnings of a page that it does not read again. So all pages are read again.
+    A mark stands beside the doctrees until a build has ended well. After one that was interrupted,
+    or had warnings, all pages are read again: some may be missing, and Sphinx repeats no warning.
     """
 
     def __init__(self, app: Sphinx) -> None:
@@ -44,13 +42,11 @@ class Execution:
         self._mark.parent.mkdir(parents=True, exist_ok=True)
         self._mark.touch()
         logging.getLogger("sphinx").addHandler(self._warnings)
-        tasks = [*itertools.chain.from_iterable(app.emit("collect-tasks"))]
+        tasks = [task for answer in app.emit("collect-tasks") for task in answer]
         stale = {task.name for task in tasks if not self.cache.is_fresh(task)}
         stale |= {task.name for task in tasks if not stale.isdisjoint(task.after)}
-        if stale and not app.env.all_docs:
-            # All pages will be read, the reference of the package too. What that needs is imported
-            # while the pool imports the same, and the processes that read have it.
-            pool.start()
+        if stale and not app.env.all_docs:  # all pages will be read, also the package's reference
+            pool.start()  # which imports the same, while this process has nothing else to do
             importlib.import_module("mnistlesson.data")
         due = [task for task in tasks if task.name in stale]
         for task, outcome in pool.run(due, self._root, app.parallel):

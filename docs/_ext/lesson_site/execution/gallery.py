@@ -13,16 +13,12 @@ from sphinx.config import Config
 from sphinx_gallery.gen_rst import generate_file_rst
 
 from lesson_site.execution.task import Task, TaskError
+from lesson_site.figures import thumbnail
 
 
 def scripts(config: Config) -> list[Path]:
     """Return the steps, in their order."""
     return sorted(Path(config.sphinx_gallery_conf["examples_dirs"]).glob("*.py"))
-
-
-def thumbnail(pages: str, step: str) -> Path:
-    """Return where a step leaves the small picture that stands for it."""
-    return Path(pages, "images", "thumb", f"{step}.svg")
 
 
 def tasks(app: Sphinx) -> list[Task]:

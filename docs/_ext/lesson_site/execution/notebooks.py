@@ -1,7 +1,6 @@
 """The pages that are notebooks: the cells of each as a task, its outputs in jupyter-cache.
 
-MyST-NB takes them from there (``nb_execution_mode = "cache"``). What it does not find it executes
-itself, in a kernel.
+MyST-NB takes them from there: ``nb_execution_mode = "cache"``.
 """
 
 import re

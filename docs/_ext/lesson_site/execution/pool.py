@@ -36,8 +36,7 @@ _PRELOADED = [
     "sphinx.cmd.build",
     "sphinx_gallery.gen_rst",
 ]
-# Windows cannot fork. There, each task imports everything anew.
-_FORKS = "forkserver" in get_all_start_methods()
+_FORKS = "forkserver" in get_all_start_methods()  # on Windows, each task imports everything anew
 _context: Any = get_context("forkserver" if _FORKS else "spawn")  # of two classes, used alike
 
 
@@ -61,7 +60,7 @@ class WarningCollector(logging.Handler):
         super().__init__(logging.WARNING)
         self.logged: list[tuple[int, str]] = []
 
-    def emit(self, record: logging.LogRecord) -> None:  # noqa: D102 - as any handler does
+    def emit(self, record: logging.LogRecord) -> None:  # noqa: D102
         self.logged.append((record.levelno, record.getMessage()))
 
 
@@ -81,8 +80,7 @@ def _execute(task: Task, root: Path, sender: Connection) -> None:
     except Exception as raised:  # noqa: BLE001 - sent to the process that waits
         error = f"{task.name}: {type(raised).__name__}: {raised}\n{traceback.format_exc()}"
     read, written = dependencies.read(), dependencies.written()
-    logged = tuple(collector.logged)
-    sender.send(Outcome(result, error, read, written, logged, began, os.getppid()))
+    sender.send(Outcome(result, error, read, written, collector.logged, began, os.getppid()))
 
 
 class _Worker:

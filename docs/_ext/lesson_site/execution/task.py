@@ -38,7 +38,7 @@ class Outcome(NamedTuple):
     """Files of the project that the result depends on."""
     written: Collection[str] = ()
     """Files of the project that the task has made."""
-    logged: tuple[tuple[int, str], ...] = ()
+    logged: Collection[tuple[int, str]] = ()
     """Level and text of what was logged for Sphinx."""
     began: float = 0
     """Time of day, in seconds."""

@@ -11,7 +11,8 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from lesson_site.execution.gallery import scripts, thumbnail
+from lesson_site.execution.gallery import scripts
+from lesson_site.figures import thumbnail
 
 
 def _prose(text: str) -> list[nodes.Node]:

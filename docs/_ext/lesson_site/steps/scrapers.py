@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lesson_site.execution.gallery import thumbnail
+from lesson_site.figures import thumbnail
 
 # Which figure shows best what a step is about, where it is not the first. A comment in the script,
 # which sphinx-gallery would read, would stay in the download.
