@@ -197,8 +197,9 @@ def page(folder: Path, cells: list[str], *tags: str) -> Path:
 def told(output: NotebookNode | dict[str, Any]) -> dict[str, Any]:
     """Return what an output shows, without what says where it came from."""
     shown = {key: value for key, value in dict(output).items() if key != "execution_count"}
-    if "image/png" in shown.get("data", {}):
-        shown["data"] = {"image/png": shown["data"]["image/png"].strip()}
+    data = shown.get("data", {})
+    if "image/png" in data or data.get("text/html", "").startswith('<figure class="figure"><svg '):
+        shown["data"] = {"a figure"}  # as an image there, and here as a part of the page
     if shown["output_type"] == "error":
         shown["traceback"] = shown["traceback"][-1]
     return shown

@@ -18,5 +18,5 @@ class FigureFormatter(DisplayFormatter):
         from lesson_site.figures import compute_html  # noqa: PLC0415 - most pages draw nothing
 
         if not compute_html.alt(obj):
-            obj.set_label(self.alt)
+            obj.set_label(self.alt or "")
         return {"text/html": compute_html.html(obj)}, {}

@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
 
-def _used(file: str, page: str, *, notebook: bool) -> bool:
+def _used(file: str, page: str, *, cells: bool) -> bool:
     """Tell whether a page uses a file, by the beginning of the file's name."""
     name = file.removeprefix("_static/")
     if name.startswith("sg_gallery.css"):
@@ -16,19 +16,19 @@ def _used(file: str, page: str, *, notebook: bool) -> bool:
     if name.startswith(("sg_", "sg-")):
         return False
     if name.startswith("mystnb"):
-        return notebook
+        return cells
     return True
 
 
 def _drop(
-    app: Sphinx, page: str, _template: str, context: dict[str, list[object]], _: object
+    _app: Sphinx, page: str, _template: str, context: dict[str, list[object]], _: object
 ) -> None:
-    notebook = "kernelspec" in app.env.metadata.get(page, {})
+    cells = '<div class="cell ' in str(context.get("body", ""))
     for kind in ("css_files", "script_files"):
         context[kind] = [
             file
             for file in context[kind]
-            if _used(str(getattr(file, "filename", file)), page, notebook=notebook)
+            if _used(str(getattr(file, "filename", file)), page, cells=cells)
         ]
 
 
