@@ -24,13 +24,15 @@ test: $(VENV)/.test ## lint, types, the site brought up to date, and every quick
 	$(BIN)/mypy
 	$(BIN)/oxlint
 	$(BIN)/sphinx-build $(BUILD)
-	$(BIN)/pytest --numprocesses 2 -m 'not slow'
+	$(BIN)/pytest --numprocesses 2 -m 'not slow' --durations 20
 
-# slow: builds from nothing and broken off, downloads in fresh environments, every step by itself
+# slow: builds from nothing and broken off, downloads in fresh environments, every step by itself.
+# They compare sites byte for byte, so no page of an earlier build may be left.
+test-slow: clean
 # digits: what other digits can change, on those that MNISTLESSON_DATA names
 test-slow test-digits: test-%: $(VENV)/.test ## the site brought up to date, and the tests so marked
 	$(BIN)/sphinx-build $(BUILD)
-	$(BIN)/pytest --numprocesses 2 -m $*
+	$(BIN)/pytest --numprocesses 2 -m $* --durations 20
 
 site-audit: $(VENV)/.test html ## what Lighthouse and axe say of every page; needs Node.js
 	PYTHONPATH=tests $(BIN)/python -m tools.audit $(PAGES)

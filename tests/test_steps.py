@@ -89,7 +89,7 @@ def test_notebook_runs_and_shows_each_figure_once(
     monkeypatch.delenv("MPLBACKEND", raising=False)
     page = notebook(step)
     for cell in page.cells:
-        if cell.cell_type == "code" and "install" not in cell.metadata.get("tags", []):
+        if cell.cell_type == "code" and "%pip" not in cell.source:
             cell.source = with_every_error_required(cell.source)
     client = NotebookClient(
         page, timeout=LIMIT_SECONDS, resources={"metadata": {"path": str(tmp_path)}}

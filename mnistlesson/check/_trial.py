@@ -64,9 +64,11 @@ def _ignores(first: Trace, second: Trace) -> bool:
 
 
 def _fixed(found: Found | None, count: int) -> Found | None:
+    # An activation acts on single numbers: not their count shows it now, but one of them.
+    if not found or found.kind == "activation":
+        return found
     template = "64 images give what they should. With {count}: {evidence}"
-    evidence = say(template, count=count, evidence=found.evidence) if found else ""
-    return Found("fixed-batch", evidence) if found else None
+    return Found("fixed-batch", say(template, count=count, evidence=found.evidence))
 
 
 def _seen(model: nn.Module, seen: Trace) -> Found | None:

@@ -104,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._head(len(content))
         for byte in content:
             self.wfile.write(bytes([byte]))
-            if self.server.go_on.wait(0.05):
+            if self.server.go_on.wait(0.5):
                 break
 
     def drip_head(self, content: bytes) -> None:
