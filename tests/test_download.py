@@ -6,6 +6,7 @@ import pty
 import shutil
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -83,6 +84,8 @@ def test_progress_is_shown_on_a_terminal_alone(
     mirror = serve(small.packed, "stall_midway")
     file = small.files[0]
     ours, theirs = pty.openpty() if terminal else os.pipe()
+    # A terminal whose writers are all gone may drop what nobody has read yet.
+    writer = os.dup(theirs)
     seen = bytearray()
 
     def look() -> None:
@@ -99,6 +102,10 @@ def test_progress_is_shown_on_a_terminal_alone(
     with os.fdopen(theirs, "w") as stderr, monkeypatch.context() as patch:
         patch.setattr(sys, "stderr", stderr)
         Download([mirror.url])(file, tmp_path / file.packed)
+    deadline = time.monotonic() + 60
+    while terminal and not seen.endswith(b"\n") and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.close(writer)
     looking.join()
     shown = seen.decode().replace("\r\n", "\n")
     if terminal:
