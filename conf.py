@@ -87,7 +87,10 @@ html_title = project
 # From here: a path from the root of the disk would differ from one checkout to another.
 html_static_path = ["docs/_static"]
 templates_path = ["docs/_templates"]
-html_css_files = ["tokens.css", "style.css", "page.css", "figure.css"]
+html_css_files = [
+    *("tokens.css", "style.css", "page.css", "menus.css", "figure.css"),
+    ("print.css", {"media": "print"}),
+]
 html_js_files = [("page.js", {"defer": "defer"})]
 html_favicon = "docs/_static/favicon.svg"
 html_math_renderer = "mathml"
@@ -110,7 +113,6 @@ html_context = {
     },
     # The steps whose networks read what is drawn on the digit pad.
     "on_the_pad": ["lesson/09_init", "lesson/10_forward", "lesson/11_training"],
-    "digits": in_use(),
     "versions": {
         "Python": ".".join(map(str, sys.version_info[:3])),
         "torch": metadata.version("torch"),
@@ -121,4 +123,6 @@ html_context = {
 
 def setup(app: Sphinx) -> None:
     """Say on which digits the site is built: the numbers on its pages depend on them."""
-    app.connect("builder-inited", lambda _: print(f"digits: {in_use()}"))  # noqa: T201
+    digits = in_use()  # only now: lesson_site has looked for them
+    app.config.html_context["digits"] = digits
+    app.connect("builder-inited", lambda _: print(f"digits: {digits}"))  # noqa: T201

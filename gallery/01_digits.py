@@ -18,8 +18,8 @@ batches of 64 from a data loader.
 #
 # The images come with torchvision. The package ``mnistlesson`` says where they lie on
 # your disk (``data``), draws figures (``plots``), and keeps what the steps have built.
-# Where MNIST cannot be had, it has 1,797 other handwritten digits of the same form to
-# offer. This page was made with:
+# Where MNIST cannot be had, because there is no network, it has a sample to offer: the
+# first 7,048 of these images. This page was made with:
 
 import matplotlib.pyplot as plt
 import torch

@@ -17,6 +17,10 @@ epochs, look at the digits that the network misreads, and save what it has learn
 # The data loader of step 1 makes each image anew every time it is asked for. In
 # training we go through the set several times, so it pays to do this once, for all
 # images, as step 1 did by hand.
+#
+# PyTorch shares the work on a large matrix among the cores of your processor. The
+# matrices of this network are so small that handing out the shares costs more time than
+# it saves, above all where other programs are busy. So one thread does it all.
 
 import itertools
 import math
@@ -30,6 +34,8 @@ import torch.nn.functional as F
 from mnistlesson import data, plots
 from mnistlesson.models import DeepNetwork
 from torchvision import datasets
+
+torch.set_num_threads(1)
 
 print(data.in_use())
 trainset = datasets.MNIST(data.root(), download=True, train=True)
@@ -86,12 +92,21 @@ assert F.cross_entropy(1000 * perfect, torch.tensor([3])) == 0
 # every parameter: this is *backpropagation*. Then let the optimizer move each parameter
 # a little against its gradient.
 #
-# The optimizer is Adam, which adapts the size of its steps to each parameter. After
-# each round through the training set, an *epoch*, the scheduler multiplies the step
-# size by 0.7: large steps first, to get there, small ones later, to settle.
+# The optimizer is Adam, which adapts the size of its steps to each parameter. A round
+# through the training set is an *epoch*. After each, the scheduler multiplies the step
+# size by the same factor, so that at the end it is a twentieth: large steps first, to
+# get there, small ones later, to settle.
+#
+# How many epochs? An epoch of MNIST's 60,000 images has 938 batches, each a step of the
+# optimizer. One of the 6,048 of the sample has only 95. So the sample gets more epochs,
+# though never as many steps: what few images can teach is sooner learnt by heart.
+
+epochs = 8 if len(train_inputs) == 60_000 else 24
+print(f"{epochs} epochs of {math.ceil(len(train_inputs) / 64)} steps")
 
 optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
-scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.7)
+gamma = 0.05 ** (1 / epochs)
+scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma)
 
 
 def evaluate(inputs, labels):
@@ -103,9 +118,9 @@ def evaluate(inputs, labels):
 
 
 train_history, test_history = [], []
-print("     training set          test set")
-print("      loss    right       loss    right")
-for epoch in range(1, 9):
+print("    training set          test set")
+print("     loss    right       loss    right")
+for epoch in range(1, epochs + 1):
     model.train()
     for batch in torch.randperm(len(train_inputs)).split(64):
         logits = model(train_inputs[batch])
@@ -117,7 +132,7 @@ for epoch in range(1, 9):
 
     train_history.append(evaluate(train_inputs, train_labels))
     test_history.append(evaluate(test_inputs, test_labels))
-    print(epoch, "{:9.3f} {:7.1%}".format(*train_history[-1]), end="")
+    print(f"{epoch:2}", "{:8.3f} {:7.1%}".format(*train_history[-1]), end="")
     print("{:13.3f} {:7.1%}".format(*test_history[-1]))
 
 # %%
@@ -142,7 +157,7 @@ fig = plots.training_curves(
 
 accuracy = test_accuracies[-1]
 print(f"{accuracy:.2%} of the test set are read correctly")
-assert accuracy >= (0.97 if data.in_use().name == "MNIST" else 0.85)
+assert accuracy >= (0.97 if data.in_use().name == "MNIST" else 0.90)
 assert train_losses[-1] < train_losses[0]
 assert train_accuracies[-1] > test_accuracies[-1]
 

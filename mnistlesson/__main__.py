@@ -27,7 +27,7 @@ def _report() -> int:
 
     # Only now: if torch or torchvision cannot be imported, the versions are already there.
     import torch  # noqa: PLC0415
-    from mnistlesson import _torchvision, data  # noqa: PLC0415
+    from mnistlesson import _digits, _torchvision, data  # noqa: PLC0415
 
     here = "declared here, torchvision was built for another torch"
     _say("operators", here if _torchvision.DECLARED else "torchvision's own")
@@ -41,6 +41,9 @@ def _report() -> int:
     try:
         _say("digits", data.in_use())
         _say("folder", data.root())
+        if obstacle := _digits.obstacle():
+            _say("no MNIST", obstacle)
+            print(f"To use these digits unasked, set MNISTLESSON_DATA={data.EMBEDDED}")
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 1

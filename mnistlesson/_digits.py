@@ -4,14 +4,16 @@ The build of the site asks before it knows whether anything has to be executed.
 """
 
 import functools
+import logging
 import os
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from mnistlesson._download import Download
 from mnistlesson._files import complete
+
+logger = logging.getLogger("mnistlesson")
 
 EMBEDDED = Path(__file__).resolve().parent / "digits"
 
@@ -29,7 +31,7 @@ class Digits(NamedTuple):
     """
 
     name: str
-    """``"MNIST"`` or ``"embedded digits"``."""
+    """``"MNIST"``, or ``"sample of MNIST"`` for the embedded digits."""
     train: int
     """Digits in the training set."""
     test: int
@@ -49,7 +51,7 @@ def root() -> Path:
     2. ``~/.pytorch/MNIST_data``, with MNIST downloaded into it where it is not there yet: from
        ``MNISTLESSON_MIRROR`` (a URL, or a folder with the four ``.gz`` files), then from
        torchvision's mirrors;
-    3. the embedded digits, 1,797 real ones, with one warning that says why.
+    3. the embedded digits: the first 7,048 of MNIST's 70,000.
 
     The files of MNIST are checked bit for bit each time. A mirror that sends nothing for ten
     seconds is given up, and the whole attempt ends within two minutes.
@@ -69,27 +71,48 @@ def root() -> Path:
         >>> testset.data.shape[1:]
         torch.Size([28, 28])
     """
-    return _root(os.environ.get("MNISTLESSON_DATA"), os.environ.get("MNISTLESSON_MIRROR"))
+    return _found().folder
+
+
+def obstacle() -> str:
+    """Say why MNIST could not be had; empty where it could, or where it was not asked for."""
+    return _found().obstacle
+
+
+class _Found(NamedTuple):
+    folder: Path
+    obstacle: str = ""
+
+
+def _found() -> _Found:
+    return _find(os.environ.get("MNISTLESSON_DATA"), os.environ.get("MNISTLESSON_MIRROR"))
 
 
 @functools.cache
-def _root(named: str | None, mirror: str | None) -> Path:
+def _find(named: str | None, mirror: str | None) -> _Found:
     if named:
-        return _named(named)
+        return _Found(_named(named))
     try:
-        folder = Path("~/.pytorch/MNIST_data").expanduser()
-        complete(folder, Download(_mirrors(mirror)))
+        complete(at_home(), Download(_mirrors(mirror)))
     # RuntimeError: this user has no home.
     except (OSError, RuntimeError) as error:
-        warnings.warn(
-            f"These are the {sum(_counts(EMBEDDED)):,} embedded digits, not MNIST, which is not "
-            f"in ~/.pytorch/MNIST_data and could not be downloaded: {error}. To use MNIST, put "
-            "its four .gz files into ~/.pytorch/MNIST_data/MNIST/raw. To use the embedded digits "
-            f"without this warning, set MNISTLESSON_DATA={EMBEDDED}",
-            stacklevel=3,
+        logger.warning(
+            "MNIST could not be had (python -m mnistlesson says why): these are its first %s "
+            "images.\nFor all 70,000, put MNIST's four .gz files into "
+            "~/.pytorch/MNIST_data/MNIST/raw",
+            f"{sum(_counts(EMBEDDED)):,}",
         )
-        return EMBEDDED
-    return folder
+        return _Found(EMBEDDED, str(error))
+    return _Found(at_home())
+
+
+def at_home() -> Path:
+    """Return the folder that MNIST is downloaded into, whether or not it is there.
+
+    Raises:
+        RuntimeError: This user has no home.
+    """
+    return Path("~/.pytorch/MNIST_data").expanduser()
 
 
 def _named(name: str) -> Path:
@@ -139,11 +162,11 @@ def in_use() -> Digits:
     Examples:
         >>> from mnistlesson import data
         >>> digits = data.in_use()
-        >>> digits.name in {"MNIST", "embedded digits"}
+        >>> digits.name in {"MNIST", "sample of MNIST"}
         True
         >>> digits.train > digits.test
         True
     """
     folder = root()
-    name = "embedded digits" if folder == EMBEDDED else "MNIST"
+    name = "sample of MNIST" if folder == EMBEDDED else "MNIST"
     return Digits(name, *_counts(folder))

@@ -5,7 +5,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -19,7 +19,7 @@ DEADLINE_SECONDS = 120.0
 
 
 class Download:
-    """One attempt at the files of a data set. Call it with a file and the path to write it to.
+    """One attempt at the files of a data set. Call it with them and the folder to write them to.
 
     Args:
         mirrors: URLs of folders that hold the gzip files, best first. One that fails is not asked
@@ -33,16 +33,23 @@ class Download:
         self._failures: list[str] = []
         self._deadline = time.monotonic() + DEADLINE_SECONDS
 
-    def __call__(self, file: File, target: Path) -> None:
-        """Write the gzip file to ``target``, with MNIST's own checksum.
+    def __call__(self, files: Sequence[File], folder: Path) -> Iterator[Path]:
+        """Write the gzip files into ``folder``, each with its own checksum, and yield their paths.
 
         Raises:
-            OSError: No mirror delivers it; says what each one did.
+            OSError: No mirror delivers a file; says what each one did.
         """
+        with _Progress(sum(file.packed_size for file in files)) as progress:
+            for file in files:
+                self._fetch(file, folder / file.packed, progress)
+                progress.done += file.packed_size
+                yield folder / file.packed
+
+    def _fetch(self, file: File, target: Path, progress: "_Progress") -> None:
         while mirror := self._mirror or next(self._untried, None):
             self._mirror = mirror
             try:
-                self._from(f"{mirror.rstrip('/')}/{file.packed}", file, target)
+                self._from(f"{mirror.rstrip('/')}/{file.packed}", file, target, progress)
             except OSError as error:
                 self._failures.append(f"{mirror}: {error}")
                 self._mirror = None
@@ -50,23 +57,22 @@ class Download:
                 return
         raise OSError("; ".join(self._failures))
 
-    def _from(self, url: str, file: File, target: Path) -> None:
+    def _from(self, url: str, file: File, target: Path, progress: "_Progress") -> None:
         # A file of its own: a transfer that was given up may yet wake and write into its own.
         partial = target.with_name(f"{len(self._failures)}-{target.name}")
         transfer = _Transfer(url, partial, limit=file.packed_size)
         transfer.start()
         received, since = 0, time.monotonic()
-        with _Progress(file) as progress:
-            while transfer.is_alive():
-                transfer.join(0.1)
-                now = time.monotonic()
-                if transfer.received > received:
-                    received, since = transfer.received, now
-                    progress.show(received)
-                if now > self._deadline:
-                    raise TimeoutError(f"not finished after {DEADLINE_SECONDS:.0f} seconds")
-                if now > since + STALL_SECONDS:
-                    raise TimeoutError(f"sent nothing for {STALL_SECONDS:.0f} seconds")
+        while transfer.is_alive():
+            transfer.join(0.1)
+            now = time.monotonic()
+            if transfer.received > received:
+                received, since = transfer.received, now
+                progress.show(received)
+            if now > self._deadline:
+                raise TimeoutError(f"not finished after {DEADLINE_SECONDS:.0f} seconds")
+            if now > since + STALL_SECONDS:
+                raise TimeoutError(f"sent nothing for {STALL_SECONDS:.0f} seconds")
         if transfer.error is not None:
             raise OSError(str(transfer.error)) from transfer.error
         if transfer.received < file.packed_size:
@@ -111,20 +117,23 @@ class _Transfer(threading.Thread):
 class _Progress:
     """A line on a terminal that says how much has come; nothing in a log, a notebook or a page."""
 
-    def __init__(self, file: File) -> None:
-        self._file = file
+    def __init__(self, size: int) -> None:
+        self.done = 0
+        """Bytes of the files that are there."""
+        self._size = size
         self._shown = False
 
     def __enter__(self) -> Self:
         return self
 
     def show(self, received: int) -> None:
-        if not sys.stderr.isatty():
+        """Say how much has come, with so many bytes of the file that is on its way."""
+        # Where a program has no terminal at all, there is no stream: Windows's pythonw.
+        if sys.stderr is None or not sys.stderr.isatty():
             return
-        share = min(received / self._file.packed_size, 1)
+        share = min((self.done + received) / self._size, 1)
         bar = "#" * round(20 * share)
-        megabytes = self._file.packed_size / 1e6
-        line = f"\r{self._file.packed:<26} [{bar:<20}] {share:4.0%} of {megabytes:.1f} MB"
+        line = f"\rMNIST [{bar:<20}] {share:4.0%} of {self._size / 1e6:.1f} MB"
         print(line, end="", file=sys.stderr, flush=True)  # noqa: T201 - the terminal is what it is for
         self._shown = True
 

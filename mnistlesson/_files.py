@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -65,7 +65,7 @@ def matches(path: Path, md5: str) -> bool:
 
 def complete(
     folder: Path,
-    fetch: Callable[[File, Path], None] | None = None,
+    fetch: Callable[[Sequence[File], Path], Iterator[Path]] | None = None,
     files: Sequence[File] = MNIST,
 ) -> None:
     """Make ``folder/MNIST/raw`` hold every file whole, or raise and leave the others as they were.
@@ -75,8 +75,9 @@ def complete(
 
     Args:
         folder: The root that :class:`torchvision.datasets.MNIST` will be given.
-        fetch: Writes the verified gzip file to the path; raises :class:`OSError` where it cannot.
-            Without it, only what already lies in the folder is used.
+        fetch: Writes verified gzip files into a folder, and yields the path of each as it is there;
+            raises :class:`OSError` where it cannot. Without it, only what already lies in the
+            folder is used.
         files: What must be there.
 
     Raises:
@@ -98,11 +99,9 @@ def complete(
     raw.mkdir(parents=True, exist_ok=True)
     # Inside `raw`, so that the last step is a rename within one file system.
     with TemporaryDirectory(dir=raw, prefix=".part-", ignore_cleanup_errors=True) as temporary:
+        fetched = fetch(lacking, Path(temporary)) if fetch else iter(())
         for file in missing:
-            packed = raw / file.packed
-            if fetch is not None and file in lacking:
-                packed = Path(temporary, file.packed)
-                fetch(file, packed)
+            packed = next(fetched) if file in lacking else raw / file.packed
             unpacked = Path(temporary, file.name)
             with gzip.open(packed) as source, unpacked.open("wb") as target:
                 shutil.copyfileobj(source, target)

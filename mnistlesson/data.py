@@ -1,4 +1,4 @@
-"""Where the digits come from: MNIST where it can be had, embedded digits where it cannot.
+"""Where the digits come from: MNIST where it can be had, an embedded sample of it where it cannot.
 
 Import this module before torchvision: it also makes ``import torchvision`` work where the two were
 built apart (``mnistlesson/_torchvision.py``).

@@ -1,4 +1,4 @@
-"""The digits are MNIST, bit for bit, or the embedded ones with one warning, or one clear error."""
+"""The digits are MNIST, bit for bit, or the embedded ones and a message, or one clear error."""
 
 import json
 import shutil
@@ -18,30 +18,33 @@ from support.server import Dataset, Server
 
 Serve = Callable[[Path, str], Server]
 
-# For each mirror: what `root` says, twice, what it warns of, and what then lies in the home.
+# For each mirror: what `root` says, twice, what it logs, what was in the way, and what then lies in
+# the home.
 # `files` is MNIST's table, or that of the small data set that stands in for it.
 ROOT = """
-import functools, json, os, sys, warnings
+import functools, json, logging, os, sys
 from pathlib import Path
 from mnistlesson import _digits, _download, _files, data
 
 _download.STALL_SECONDS = 3.0
+messages = []
+handler = logging.Handler()
+handler.emit = lambda record: messages.append(record.getMessage())
+logging.getLogger("mnistlesson").addHandler(handler)
 files = [_files.File(*file) for file in json.loads(sys.argv[1])]
 _digits.complete = functools.partial(_files.complete, files=files)
 for mirror in sys.argv[2:]:
     os.environ["MNISTLESSON_MIRROR"] = mirror
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        roots = [str(data.root()), str(data.root())]
-        digits = data.in_use()
+    messages.clear()
     print(json.dumps({
-        "roots": roots,
-        "digits": digits,
-        "warnings": [f"{each.filename}: {each.message}" for each in caught],
+        "roots": [str(data.root()), str(data.root())],
+        "digits": data.in_use(),
+        "messages": messages,
+        "obstacle": _digits.obstacle(),
         "home": [path.name for path in Path(os.curdir).rglob("*") if path.is_file()],
     }))
 """
-EMBEDDED = ["embedded digits", 1440, 357]
+EMBEDDED = ["sample of MNIST", 6048, 1000]
 
 
 def answers(
@@ -58,11 +61,13 @@ def answers(
 def assert_embedded(answer: dict[str, Any], *reasons: str) -> None:
     assert answer["roots"] == [str(data.EMBEDDED)] * 2
     assert answer["digits"] == EMBEDDED
-    (warning,) = answer["warnings"]
-    assert "embedded digits, not MNIST" in warning
-    assert f"MNISTLESSON_DATA={data.EMBEDDED}" in warning
+    (message,) = answer["messages"]
+    assert message.startswith("MNIST could not be had (python -m mnistlesson says why)")
+    assert "first 7,048 images" in message
+    assert "put MNIST's four .gz files into ~/.pytorch/MNIST_data/MNIST/raw" in message
+    assert message.count("\n") == 1
     for reason in reasons:
-        assert reason in warning
+        assert reason in answer["obstacle"]
     assert answer["home"] == []
 
 
@@ -88,13 +93,12 @@ def test_no_mirror_that_fails_is_the_end(
         str(small.packed): "train-images-idx3-ubyte.gz ended after",
         "~/no such folder": "No such file",
     }
-    told = answers(python, *expected)
-    for answer, (mirror, reason) in zip(told, expected.items(), strict=True):
+    for answer, (mirror, reason) in zip(answers(python, *expected), expected.items(), strict=True):
         # Torchvision's mirrors cannot be reached, and are named.
         named = mirror.replace("~", str(python.home))
         assert_embedded(answer, named, reason, *datasets.MNIST.mirrors)
-        (warning,) = answer["warnings"]
-        assert warning.index(named) < warning.index(datasets.MNIST.mirrors[0]), "asked first"
+        told = answer["obstacle"]
+        assert told.index(named) < told.index(datasets.MNIST.mirrors[0]), "asked first"
 
 
 @pytest.mark.parametrize(
@@ -128,7 +132,8 @@ def test_mnist_comes_from_the_first_good_mirror_and_stays(
         # Four bytes before the labels' own say how many they are; the head is eight.
         counts = [len(dataset.content(dataset.files[labels])) - 8 for labels in (1, 3)]
         assert answer["digits"] == ["MNIST", *counts]
-        assert answer["warnings"] == []
+        assert answer["messages"] == []
+        assert answer["obstacle"] == ""
     assert dataset.is_whole_in(folder)
 
 

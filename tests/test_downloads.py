@@ -58,7 +58,7 @@ def test_the_unpacked_folder_works_offline(lesson: Path, fresh: Fresh) -> None:
     assert not installed(fresh, lesson)
     # The notebook installs the package; a script finds it then.
     executed = fresh.execute(lesson / "04_softmax.ipynb", lesson)
-    assert "embedded digits" in str(executed.cells)
+    assert "sample of MNIST" in str(executed.cells)
     assert fresh.run("05_module.py", cwd=lesson, MPLBACKEND="agg")
     assert sorted(lesson.iterdir()) == before
 
@@ -68,7 +68,7 @@ def test_the_archive_of_a_step_is_enough(tmp_path: Path, fresh: Fresh) -> None:
     with zipfile.ZipFile(next(SITE.glob("_downloads/*/01_digits.zip"))) as archive:
         archive.extractall(tmp_path)
     fresh.run("-m", "pip", "install", WHEEL.name, cwd=tmp_path)
-    assert "embedded digits" in fresh.run("01_digits.py", cwd=tmp_path, MPLBACKEND="agg")
+    assert "sample of MNIST" in fresh.run("01_digits.py", cwd=tmp_path, MPLBACKEND="agg")
 
 
 def test_all_steps_are_in_the_archive(lesson: Path) -> None:
@@ -84,7 +84,7 @@ def test_all_steps_are_in_the_archive(lesson: Path) -> None:
 @pytest.mark.slow
 def test_the_wheel_installs_from_the_site(served: str, tmp_path: Path, fresh: Fresh) -> None:
     fresh.run("-m", "pip", "install", served + WHEEL.name, cwd=tmp_path)
-    assert "1,440 to train" in fresh.run("-m", "mnistlesson", cwd=tmp_path)
+    assert "6,048 to train" in fresh.run("-m", "mnistlesson", cwd=tmp_path)
 
 
 @pytest.mark.slow

@@ -45,6 +45,16 @@ def test_where_no_digits_are_it_says_the_rest_and_fails(tmp_path: Path, python: 
     assert message.startswith(f"MNISTLESSON_DATA names {tmp_path / 'nothing'}")
 
 
+def test_where_mnist_cannot_be_had_it_says_why_and_what_to_do(python: Python, closed: str) -> None:
+    done = python.run("-m", "mnistlesson", MNISTLESSON_MIRROR=closed)
+    assert done.returncode == 0
+    *known, why, remedy = done.stdout.splitlines()
+    assert [line.split()[0] for line in known] == NAMES
+    assert why.startswith(f"no MNIST     {closed}: ")
+    assert remedy == f"To use these digits unasked, set MNISTLESSON_DATA={data.EMBEDDED}"
+    assert "put MNIST's four .gz files into" in done.stderr
+
+
 def test_where_torch_cannot_be_imported_the_versions_are_there(
     tmp_path: Path, python: Python
 ) -> None:

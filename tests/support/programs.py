@@ -26,8 +26,8 @@ _MOUNT = ("unshare", "--map-root-user", "--mount", "sh", "-c")
 _MOUNTS = {
     "read-only": 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0"',
     "64 kB": 'mount -t tmpfs -o size=64k tmpfs "$0"',
-    "512 kB": 'mount -t tmpfs -o size=512k tmpfs "$0"',
-    "2200 kB": 'mount -t tmpfs -o size=2200k tmpfs "$0"',
+    "1500 kB": 'mount -t tmpfs -o size=1500k tmpfs "$0"',
+    "8000 kB": 'mount -t tmpfs -o size=8000k tmpfs "$0"',
 }
 
 
@@ -49,7 +49,7 @@ class Python:
     def __init__(self, home: Path, closed: str) -> None:
         # Of the environment, what does not concern the digits.
         self.home = home
-        self._environment = {
+        self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("MNISTLESSON_")},
             "HOME": str(home),
             "http_proxy": closed,
@@ -70,7 +70,7 @@ class Python:
         python_path = os.pathsep.join(str(place) for place in places if str(place))
         process = start(
             [*under, sys.executable, *arguments],
-            env=self._environment | {"PYTHONPATH": python_path} | environment,
+            env=self.environment | {"PYTHONPATH": python_path} | environment,
             cwd=self.home,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

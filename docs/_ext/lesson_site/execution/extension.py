@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging as sphinx_logging
 
-from lesson_site.execution import gallery, notebooks, pool
+from lesson_site.execution import digits, gallery, notebooks, pool
 from lesson_site.execution.cache import Cache
 
 logger = sphinx_logging.getLogger(__name__)
@@ -87,7 +87,9 @@ def setup(app: Sphinx) -> None:
     # Looking for garbage would take a quarter of the time of typesetting, and find next to nothing.
     gc.disable()
     execution = Execution(app)
-    if execution.cache.any_stale():
+    stale = execution.cache.any_stale()
+    digits.settle(Path(app.doctreedir), stale=stale)
+    if stale:
         pool.start()
     app.add_event("collect-tasks")
     app.connect("collect-tasks", gallery.tasks)
