@@ -1,7 +1,5 @@
-"""The site in a real browser: quiet, private, at any width, with a mouse, with keys, on paper."""
+"""The site in a real browser: quiet, private, at any width, with a mouse, with keys."""
 
-import re
-from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -231,19 +229,6 @@ def test_code_can_be_copied(browser: Browser, served: str) -> None:
     assert lines[0].startswith("make html")
     assert not [line for line in lines if line.startswith("$")]
     context.close()
-
-
-def test_a_step_can_be_printed(browser: Browser, served: str, tmp_path: Path) -> None:
-    tab = browser.new_page()
-    tab.goto(served + STEP)
-    tab.emulate_media(media="print")
-    for part in (".sidebar-drawer", ".toc-drawer", ".related-pages", ".copy >> nth=0", ".bench"):
-        expect(tab.locator(part)).to_be_hidden()
-    cut = "blocks => blocks.filter((pre) => pre.scrollWidth > pre.clientWidth + 1).length"
-    assert tab.eval_on_selector_all("pre", cut) == 0
-    pdf = tab.pdf(path=tmp_path / "step.pdf", format="A4")
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) < 20
-    tab.close()
 
 
 MOVING = """elements => elements.filter((element) => {

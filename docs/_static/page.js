@@ -1,5 +1,5 @@
 "use strict";
-/* Small helps on every page: a button that copies code, and a mark on the steps that were visited. */
+/* Small helps on every page: a button that copies code, a mark on the steps that were visited, menus for the keyboard. */
 
 (() => {
   /* Of a console, the commands; of an interactive Python, the input; else all. */
@@ -30,16 +30,38 @@
     });
   }
 
-  /* Which steps this browser has opened; kept in it, and nowhere else. */
-  const visited = new Set(JSON.parse(localStorage.getItem("visited") || "[]"));
+  /* Which steps this browser has opened; kept in it, and nowhere else. Other sites of the same origin keep theirs beside it,
+     and a browser may refuse to keep anything. */
+  const KEY = "mnistlesson.visited";
+  const visited = new Set();
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY));
+    if (Array.isArray(kept)) kept.forEach((step) => visited.add(step));
+  } catch {
+    // What lies there is not ours: begin anew.
+  }
   const here = document.querySelector(".progress [aria-current]");
   if (here) {
     visited.add(here.dataset.step);
-    localStorage.setItem("visited", JSON.stringify([...visited]));
+    try {
+      localStorage.setItem(KEY, JSON.stringify([...visited]));
+    } catch {
+      // Nothing is kept, and the marks of this page are right all the same.
+    }
   }
   document.querySelectorAll("[data-step]").forEach((step) => {
     if (!visited.has(step.dataset.step) || step === here) return;
     step.classList.add("visited");
     step.append(Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: " (visited)" }));
+  });
+
+  /* The menus of a narrow window are boxes to tick: for the keyboard, like buttons. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches(".sidebar-toggle, .toctree-checkbox")) event.target.click();
+    if (event.key !== "Escape") return;
+    document.querySelectorAll(".sidebar-toggle:checked").forEach((menu) => {
+      menu.checked = false;
+      menu.focus();
+    });
   });
 })();
