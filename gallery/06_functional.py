@@ -71,9 +71,10 @@ print(list(modular.state_dict()))
 assert list(modular.state_dict()) == list(functional.state_dict())
 
 # %%
-# So the ``state_dict`` of one fits the other. After loading it, the scores are the
-# same, to the last bit.
+# So the ``state_dict`` of one fits the other. A new network has random weights of its
+# own, and gives other scores. After loading, the scores are the same, to the last bit.
 
+functional = FunctionalNetwork()
 assert not torch.equal(modular(inputs), functional(inputs))
 functional.load_state_dict(modular.state_dict())
 assert torch.equal(modular(inputs), functional(inputs))

@@ -103,9 +103,9 @@ print(named.hidden1)
 # Same weights, same result
 # -------------------------
 #
-# A new ``Sequential`` has the architecture of step 7, and random weights of its own.
-# The names of its parameters come from the names of its layers. They are those of the
-# class, so its ``state_dict`` fits.
+# This ``Sequential`` has the architecture of step 7. The names of its parameters come
+# from the names of its layers. They are those of the class, so its ``state_dict`` fits
+# a new network of that class, which has random weights of its own.
 
 torch.manual_seed(1)
 deep = DeepNetwork()
@@ -113,9 +113,9 @@ print(list(deep.state_dict()))
 assert list(named.state_dict()) == list(deep.state_dict())
 
 assert not torch.allclose(named(inputs), deep(inputs))
-named.load_state_dict(deep.state_dict())
+deep.load_state_dict(named.state_dict())
 assert torch.equal(named(inputs), deep(inputs))
-print("same scores as step 7")
+print("same scores from the class of step 7")
 
 # %%
 # Without names, the keys are positions, and the ``state_dict`` of the class does not
