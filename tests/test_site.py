@@ -175,7 +175,11 @@ def test_step_has_its_figures_and_outputs(step: Path) -> None:
 def test_step_can_be_downloaded(step: Path) -> None:
     links = [str(link["href"]) for link in of_step(step).select("a.download")]
     names = {link.rpartition("/")[2]: SITE / "lesson" / link for link in links}
-    assert set(names) == {step.stem + end for end in (".py", ".ipynb", ".zip")}
+    # The archive first: it has all that is needed.
+    assert list(names) == [step.stem + end for end in (".zip", ".ipynb", ".py")]
+    foot = of_step(step).select_one(".sphx-glr-footer")
+    assert foot is not None
+    assert "Alone, the two others need it" in foot.get_text()
     assert names[step.name].read_bytes() == step.read_bytes()
     with zipfile.ZipFile(names[f"{step.stem}.zip"]) as archive:
         wheel = next(SITE.glob("*.whl")).name

@@ -21,6 +21,7 @@ PARTS = [
     "downloads.directives",
     "downloads.notebooks",
     "downloads.pack",
+    "downloads.step_links",
     "html.assets",
     "html.fold_outputs",
     "html.inventories",
