@@ -29,7 +29,14 @@ def anchors(name: str) -> list[str]:
 
 ERRORS, SILENT = anchors("errors"), anchors("silent")
 
+# Of these the page says that they cannot be provoked where it was made.
+ELSEWHERE = {"error-certificate", "error-conda", "error-long-path", "error-omp"}
+NOT_PROVOKED = "The machine that made this page cannot give this error, so no code is shown."
+# These are results, not errors, and so none that a check meets.
+RESULTS = {"error-nan", "error-negative-loss"}
+
 error = pytest.mark.parametrize("anchor", ERRORS)
+provoked = pytest.mark.parametrize("anchor", [a for a in ERRORS if a not in ELSEWHERE])
 silent = pytest.mark.parametrize("anchor", SILENT)
 exercise = pytest.mark.parametrize("name", EXERCISES)
 
@@ -76,7 +83,7 @@ class Run:
                 exec(compile(code, "<cell>", "exec"), self._names)  # noqa: S102 - the page's own
             except Exception as raised:  # noqa: BLE001 - whatever the page provokes
                 text = re.sub(r"\x1b\[[0-9;]*m", "", str(raised))
-                out.write(f"{type(raised).__name__}: {text}")
+                out.write(f"{type(raised).__name__}: {text}" if text else type(raised).__name__)
         return out.getvalue()
 
 
@@ -102,7 +109,7 @@ def test_the_list_on_the_page_leads_to_each(name: str, expected: list[str]) -> N
     assert entries == expected
 
 
-@error
+@provoked
 def test_the_message_is_the_one_that_the_page_prints_and_the_repair_works(anchor: str) -> None:
     provoking, repair = cells(section(anchor))
     run = Run("errors")
@@ -111,7 +118,7 @@ def test_the_message_is_the_one_that_the_page_prints_and_the_repair_works(anchor
     assert run(repair.code) == repair.printed == ""
 
 
-@error
+@provoked
 def test_the_heading_is_of_the_messages_words(anchor: str) -> None:
     provoking, _ = cells(section(anchor))
     heading = section(anchor).find("h3")
@@ -122,9 +129,25 @@ def test_the_heading_is_of_the_messages_words(anchor: str) -> None:
         assert word in provoking.printed.replace("\\'", "'")  # KeyError shows a text's repr
 
 
+@error
+def test_what_is_not_provoked_says_so(anchor: str) -> None:
+    text = " ".join(section(anchor).get_text().split())
+    assert (NOT_PROVOKED in text) == (anchor in ELSEWHERE) == (not cells(section(anchor)))
+    assert "Repair:" in text
+
+
 @pytest.mark.parametrize("anchor", ERRORS + SILENT)
 def test_the_entry_leads_to_the_step_that_teaches_it(anchor: str) -> None:
-    assert section(anchor).select('a[href^="lesson/"]')
+    # How to install and start is no step's matter.
+    assert section(anchor).select('a[href^="lesson/"], a[href^="install.html"]')
+
+
+def test_installing_comes_first_and_its_page_leads_there() -> None:
+    part = page("errors.html").select("section#install-and-start section")
+    assert [s["id"] for s in part] == ERRORS[: len(part)]
+    assert len(part) == 11
+    linked = {str(a["href"]) for a in page("install.html").select('article a[href^="errors.html#"]')}
+    assert len(linked & {f"errors.html#{s['id']}" for s in part}) >= 8
 
 
 @silent
@@ -141,14 +164,32 @@ def test_the_assertion_fails_on_the_wrong_code_alone(anchor: str) -> None:
 
 def test_the_checks_know_of_no_other() -> None:
     file = Path(_catalogue.FOLDER.parent, "errors.toml")
-    assert set(tomllib.loads(file.read_text(encoding="utf-8"))) == {*ERRORS} - {"error-nan"}
+    assert set(tomllib.loads(file.read_text(encoding="utf-8"))) == {*ERRORS} - RESULTS
 
 
 @error
 def test_the_checks_know_the_message(anchor: str) -> None:
-    printed = cells(section(anchor))[0].printed
-    # NaN is a result, not an error.
-    assert error_anchor(printed) == ("" if anchor == "error-nan" else anchor)
+    heading = section(anchor).find("h3")
+    assert isinstance(heading, Tag)
+    printed = heading.get_text() if anchor in ELSEWHERE else cells(section(anchor))[0].printed
+    assert error_anchor(printed) == ("" if anchor in RESULTS else anchor)
+
+
+@pytest.mark.parametrize(
+    ("message", "anchor"),
+    [
+        ("ModuleNotFoundError: No module named 'torchvision'", "error-no-torch"),
+        ("ModuleNotFoundError: No module named 'torchmetrics'", ""),
+        ("RuntimeError: DataLoader worker (pid(s) 7) exited unexpectedly", "error-spawn"),
+        ("KeyError: \"attribute 'train' already exists\"", "error-name"),
+        ("RuntimeError: expected scalar type Long but found Float", "error-target-dtype"),
+        ("RuntimeError: expected scalar type Float but found Double", "error-dtype"),
+        ("AttributeError: module 'torch.nn.functional' has no attribute 'Relu'", "error-lower-case"),
+        ("RuntimeError: a Tensor with 10 elements cannot be converted to Scalar", "error-one-number"),
+    ],
+)
+def test_other_wordings_of_a_message_lead_to_its_entry(message: str, anchor: str) -> None:
+    assert error_anchor(message) == anchor
 
 
 @exercise
