@@ -146,7 +146,9 @@ def test_installing_comes_first_and_its_page_leads_there() -> None:
     part = page("errors.html").select("section#install-and-start section")
     assert [s["id"] for s in part] == ERRORS[: len(part)]
     assert len(part) == 11
-    linked = {str(a["href"]) for a in page("install.html").select('article a[href^="errors.html#"]')}
+    linked = {
+        str(a["href"]) for a in page("install.html").select('article a[href^="errors.html#"]')
+    }
     assert len(linked & {f"errors.html#{s['id']}" for s in part}) >= 8
 
 
@@ -184,8 +186,14 @@ def test_the_checks_know_the_message(anchor: str) -> None:
         ("KeyError: \"attribute 'train' already exists\"", "error-name"),
         ("RuntimeError: expected scalar type Long but found Float", "error-target-dtype"),
         ("RuntimeError: expected scalar type Float but found Double", "error-dtype"),
-        ("AttributeError: module 'torch.nn.functional' has no attribute 'Relu'", "error-lower-case"),
-        ("RuntimeError: a Tensor with 10 elements cannot be converted to Scalar", "error-one-number"),
+        (
+            "AttributeError: module 'torch.nn.functional' has no attribute 'Relu'",
+            "error-lower-case",
+        ),
+        (
+            "RuntimeError: a Tensor with 10 elements cannot be converted to Scalar",
+            "error-one-number",
+        ),
     ],
 )
 def test_other_wordings_of_a_message_lead_to_its_entry(message: str, anchor: str) -> None:

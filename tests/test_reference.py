@@ -80,7 +80,7 @@ RESULTS = {
     "a-network-returns-logits": "probabilities: 1.461",
     "call-the-model": "after the call: ['hook']",
     "a-variable-is-a-tensor-and-data-is-not-needed": "with .data: 20.0",
-    "flatten-with-flatten": "(64, 392)",
+    "images-are-not-resized-or-viewed": "(64, 392)",
     "a-single-image-keeps-its-batch-axis": "(10,) (1, 10)",
     "the-sigmoid-of-f-still-works": "same: True",
     "softmax-subtracts-the-highest-score-first": "formula: [[0.0, nan]]",
@@ -112,7 +112,9 @@ def test_what_changed_in_silence_is_measured(anchor: str, result: str) -> None:
 
 def test_what_changed_is_shown_or_linked() -> None:
     for anchor, section in sections("changes").items():
-        assert anchor in {*MESSAGES, *RESULTS} or section.select('a[href*="#error-"], a[href*="#si"]')
+        assert anchor in {*MESSAGES, *RESULTS} or section.select(
+            'a[href*="#error-"], a[href*="#si"]'
+        )
 
 
 @pytest.mark.parametrize("section", sections("questions").values(), ids=lambda s: str(s["id"]))

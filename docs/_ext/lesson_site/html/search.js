@@ -1,52 +1,129 @@
-// Read by Sphinx's search page before it searches (html_search_scorer). It finds a heading by the
-// words of a message. Sphinx itself finds one only where the whole query stands in it, letter for
-// letter; but a message that a reader pastes has the reader's own numbers and names, and begins with
-// the name of the error. Here a heading fits where it is little more than the query; and for a query
-// of three words or more, also where the one has all or most words of the other. Such headings come
-// before what Sphinx finds.
+// Read by Sphinx's search page before it searches (html_search_scorer). Sphinx finds a heading only
+// where the whole query stands in it, letter for letter. But a message that a reader pastes has the
+// reader's own names and numbers, and begins with the name of the error. Here a heading, a term of the
+// glossary or an entry of search_words.toml fits a query by the words that they share: rare ones count
+// more. What fits comes before what Sphinx finds.
+
+const NO_WORD_COUNTS =
+  "No word of your query counts. Write the words of a message, or of what you look for: numbers alone are not enough.";
 
 // A page on disk may not fetch the others, from which Sphinx would quote.
 DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY &&= location.protocol !== "file:";
 
 const stemmer = new Stemmer();
-const wordsOf = (title) =>
-  new Set(
-    splitQuery(title.toLowerCase())
-      .filter((word) => !stopwords.has(word) && !/^\d+$/.test(word))
-      .map((word) => stemmer.stemWord(word)),
+const stemsOf = (text) =>
+  splitQuery(text)
+    .filter((word) => !stopwords.has(word) && !/^\d/.test(word))
+    .map((word) => stemmer.stemWord(word));
+
+const ERROR_NAME = /^\s*[\w.]*(?:error|exception|warning):\s+/;
+const QUOTES_AROUND = /^(["'`])((?:(?!\1).)+)\1\.?$/;
+const QUOTED = /(?<![\p{L}\p{N}])(["'`])(?:(?!\1).)+?\1(?![\p{L}\p{N}])/gu;
+const PATH = /\S*(?:[\\/]|\.(?:py|ipynb|gz)\b)\S*/g;
+
+/** The words of a text. Those in quotes and in paths are `own`: they count where they are shared. */
+const wordsOf = (text) => {
+  const plain = text
+    .toLowerCase()
+    .replace(/[‘’]/g, "'")
+    .replace(/[“”]/g, '"')
+    .replace(ERROR_NAME, "")
+    .trim()
+    .replace(QUOTES_AROUND, "$2");
+  const all = new Set(stemsOf(plain));
+  const counted = new Set(stemsOf(plain.replace(QUOTED, " ").replace(PATH, " ")));
+  return { plain, all, counted: counted.size ? counted : all };
+};
+
+/** What can be found: [text, page, anchor] of headings, of terms, and of search_words.toml. */
+const candidates = () => {
+  const { alltitles, indexentries } = Search._index;
+  const headings = Object.entries(alltitles).flatMap(([text, places]) =>
+    places.map(([page, anchor]) => ({ text, page, anchor: anchor ?? "" })),
   );
+  const entries = Object.entries(indexentries).flatMap(([text, places]) =>
+    places
+      .filter(([, , isMain]) => isMain)
+      .map(([page, anchor]) => ({ text, page, anchor: anchor ?? "" })),
+  );
+  return [...headings, ...entries].map((found) => ({ ...found, ...wordsOf(found.text) }));
+};
+
+/** How well a candidate fits; 0 where it does not. */
+const fit = (query, found, weightOf) => {
+  const weigh = (words) => words.reduce((sum, word) => sum + weightOf(word), 0);
+  const shared = [...query.all].filter((word) => found.all.has(word));
+  const counting = ({ counted }) => new Set([...counted, ...shared]);
+  const [ofQuery, ofFound] = [counting(query), counting(found)];
+  const both = weigh(shared);
+  const [partOfQuery, partOfFound] = [both / weigh([...ofQuery]), both / weigh([...ofFound])];
+  const score = both / weigh([...new Set([...ofQuery, ...ofFound])]);
+  const message = ofQuery.size > 2 && shared.length > 1;
+  const fits = score > 0.5 || (message && (partOfQuery === 1 || partOfFound >= 0.6));
+  if (!fits) return 0;
+  // Of two that fit alike: the one that stands in the query as it is, or whose own names are fewer.
+  const asItIs = query.plain.includes(found.plain) ? 0.05 : 0;
+  return score + asItIs - 0.001 * (found.all.size - ofFound.size);
+};
+
+const placesOf = (query) => {
+  const { docnames, filenames, titles } = Search._index;
+  const all = candidates();
+  const number = new Map();
+  for (const found of all) {
+    for (const word of found.all) number.set(word, (number.get(word) ?? 0) + 1);
+  }
+  const weightOf = (word) => Math.log(1 + all.length / (1 + (number.get(word) ?? 0)));
+  const headings = new Map();
+  for (const { text, page, anchor } of all) {
+    const place = `${page}#${anchor}`;
+    headings.set(place, headings.get(place) ?? text);
+  }
+  const best = new Map();
+  for (const found of all) {
+    const score = fit(query, found, weightOf);
+    const { page, anchor } = found;
+    const place = `${page}#${anchor}`;
+    if (score <= (best.get(place)?.[4] ?? 0)) continue;
+    const heading = headings.get(place);
+    best.set(place, [
+      docnames[page],
+      anchor ? `${titles[page]} > ${heading}` : titles[page],
+      anchor && `#${anchor}`,
+      null,
+      score,
+      filenames[page],
+      SearchResultKind.title,
+    ]);
+  }
+  return [...best.values()].sort(_orderResultsByScoreThenName);
+};
 
 const searchBySphinx = Search._performSearch;
 
-Search._performSearch = (query, searchTerms, ...rest) => {
+Search._performSearch = (query, _searchTerms, ...rest) => {
   // The page found is not painted: a message's words, such as "s", are in every sentence, and where
   // one is in the title of an icon, Sphinx's highlighter fails ("getBBox is not a function").
   localStorage.removeItem("sphinx_highlight_terms");
 
-  const { alltitles, docnames, filenames, titles } = Search._index;
-  const headings = [];
-  for (const [title, places] of Object.entries(alltitles)) {
-    const words = wordsOf(title);
-    const shared = [...words].filter((word) => searchTerms.has(word)).length;
-    const score = shared / (words.size + searchTerms.size - shared);
-    const enough = shared === searchTerms.size || (shared > 1 && shared >= 0.6 * words.size);
-    if (score <= 0.5 && !(splitQuery(query).length > 2 && enough)) continue;
-    for (const [file, id] of places) {
-      headings.push([
-        docnames[file],
-        titles[file] === title ? title : `${titles[file]} > ${title}`,
-        id === null ? "" : `#${id}`,
-        null,
-        score,
-        filenames[file],
-        SearchResultKind.title,
-      ]);
-    }
-  }
-  headings.sort(_orderResultsByScoreThenName);
+  const words = wordsOf(query);
+  const places = placesOf(words);
   const place = ([page, , anchor]) => page + anchor;
-  const found = new Set(headings.map(place));
-  const others = searchBySphinx(query, searchTerms, ...rest);
+  const found = new Set(places.map(place));
+  const others = searchBySphinx(query, words.counted, ...rest);
   // The last comes first.
-  return [...others.filter((result) => !found.has(place(result))), ...headings];
+  return [...others.filter((result) => !found.has(place(result))), ...places];
+};
+
+const queryBySphinx = Search.query;
+
+Search.query = (query) => {
+  if (wordsOf(query).all.size) {
+    queryBySphinx(query);
+    return;
+  }
+  Search.stopPulse();
+  document.getElementById("search-progress")?.replaceChildren();
+  Search.title.innerText = _("Search Results");
+  Search.status.innerText = NO_WORD_COUNTS;
 };
