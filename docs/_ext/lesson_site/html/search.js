@@ -16,22 +16,25 @@ const stemsOf = (text) =>
     .filter((word) => !stopwords.has(word) && !/^\d/.test(word))
     .map((word) => stemmer.stemWord(word));
 
-const ERROR_NAME = /^\s*[\w.]*(?:error|exception|warning):\s+/;
+// The text of a traceback before its message, and the name of the error.
+const BEFORE_MESSAGE = /^.*\b[\w.]*(?:error|exception|warning):\s+/s;
 const QUOTES_AROUND = /^(["'`])((?:(?!\1).)+)\1\.?$/;
 const QUOTED = /(?<![\p{L}\p{N}])(["'`])(?:(?!\1).)+?\1(?![\p{L}\p{N}])/gu;
-const PATH = /\S*(?:[\\/]|\.(?:py|ipynb|gz)\b)\S*/g;
+const PATH = /(?<![^\s"'(])(?:\w+:|~|\.{1,2})?[\\/][^\s"')]+/g;
+const FILE = /[\w-]+\.(?:py|ipynb|gz)\b/g;
 
-/** The words of a text. Those in quotes and in paths are `own`: they count where they are shared. */
+/** The words of a text: all, and those that count. Names in quotes and of files count where they are shared. */
 const wordsOf = (text) => {
   const plain = text
     .toLowerCase()
     .replace(/[‘’]/g, "'")
     .replace(/[“”]/g, '"')
-    .replace(ERROR_NAME, "")
+    .replace(PATH, " ")
+    .replace(BEFORE_MESSAGE, "")
     .trim()
     .replace(QUOTES_AROUND, "$2");
   const all = new Set(stemsOf(plain));
-  const counted = new Set(stemsOf(plain.replace(QUOTED, " ").replace(PATH, " ")));
+  const counted = new Set(stemsOf(plain.replace(QUOTED, " ").replace(FILE, " ")));
   return { plain, all, counted: counted.size ? counted : all };
 };
 
@@ -58,12 +61,13 @@ const fit = (query, found, weightOf) => {
   const both = weigh(shared);
   const [partOfQuery, partOfFound] = [both / weigh([...ofQuery]), both / weigh([...ofFound])];
   const score = both / weigh([...new Set([...ofQuery, ...ofFound])]);
-  const message = ofQuery.size > 2 && shared.length > 1;
-  const fits = score > 0.5 || (message && (partOfQuery === 1 || partOfFound >= 0.6));
-  if (!fits) return 0;
-  // Of two that fit alike: the one that stands in the query as it is, or whose own names are fewer.
-  const asItIs = query.plain.includes(found.plain) ? 0.05 : 0;
-  return score + asItIs - 0.001 * (found.all.size - ofFound.size);
+  // The heading of an error stands in its message; a learner remembers a part of it.
+  const asItIs = found.counted.size > 1 && query.plain.includes(found.plain);
+  const remembered = shared.length > 1 && partOfQuery === 1;
+  const reworded = shared.length > 1 && ofQuery.size > 2 && partOfFound >= 0.6 && score > 0.25;
+  if (score <= 0.5 && !asItIs && !remembered && !reworded) return 0;
+  // Of those that fit alike, the one whose own names are fewer.
+  return (asItIs ? 1 : 0) + score - 0.001 * (found.all.size - ofFound.size);
 };
 
 const placesOf = (query) => {
@@ -96,7 +100,7 @@ const placesOf = (query) => {
       SearchResultKind.title,
     ]);
   }
-  return [...best.values()].sort(_orderResultsByScoreThenName);
+  return [...best.values()].toSorted(_orderResultsByScoreThenName);
 };
 
 const searchBySphinx = Search._performSearch;
@@ -124,6 +128,6 @@ Search.query = (query) => {
   }
   Search.stopPulse();
   document.getElementById("search-progress")?.replaceChildren();
-  Search.title.innerText = _("Search Results");
+  Search.title.innerText = Documentation.gettext("Search Results");
   Search.status.innerText = NO_WORD_COUNTS;
 };

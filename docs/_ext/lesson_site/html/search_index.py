@@ -11,7 +11,6 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.util.index_entries import split_index_msg
 
-
 WORDS = Path(__file__).with_name("search_words.toml")
 
 
