@@ -42,7 +42,7 @@ def reached(page: Page) -> dict[str, bool]:
 def test_in_a_narrow_window_no_stop_lies_beside_it(narrow: Page) -> None:
     stops = reached(narrow)
     assert [stop for stop, inside in stops.items() if not inside] == []
-    assert len([stop for stop in stops if "sidebar-toggle" in stop]) == 2
+    assert len([stop for stop in stops if "-overlay-icon" in stop]) == 2
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
@@ -56,14 +56,15 @@ def test_in_a_narrow_window_no_stop_lies_beside_it(narrow: Page) -> None:
 def test_keys_open_a_menu_and_close_it(narrow: Page, key: str, menu: str, link: str) -> None:
     first = narrow.locator(link).first
     expect(first).to_be_hidden()
-    narrow.get_by_label(menu).focus()
+    button = narrow.get_by_role("button", name=menu)
+    button.focus()
     narrow.keyboard.press(key)
     expect(first).to_be_visible()
     first.focus()
     expect(first).to_be_focused()
     narrow.keyboard.press("Escape")
     expect(first).to_be_hidden()
-    expect(narrow.get_by_label(menu)).to_be_focused()
+    expect(button).to_be_focused()
 
 
 def test_keys_unfold_a_part_of_the_menu(browser: Browser, served: str) -> None:

@@ -55,13 +55,24 @@
     step.append(Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: " (visited)" }));
   });
 
-  /* The menus of a narrow window are boxes to tick: for the keyboard, like buttons. */
+  /* The menus of a narrow window open with a label: for the keyboard, it is a button. */
+  const menus = document.querySelectorAll(".nav-overlay-icon, .toc-overlay-icon");
+  menus.forEach((menu) => {
+    menu.tabIndex = 0;
+    menu.setAttribute("role", "button");
+    menu.setAttribute("aria-label", document.getElementById(menu.htmlFor).ariaLabel);
+  });
+
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.matches(".sidebar-toggle, .toctree-checkbox")) event.target.click();
+    const onMenu = event.target.matches(".nav-overlay-icon, .toc-overlay-icon");
+    if ((onMenu && [" ", "Enter"].includes(event.key)) || (event.key === "Enter" && event.target.matches(".toctree-checkbox"))) {
+      event.preventDefault();
+      event.target.click();
+    }
     if (event.key !== "Escape") return;
-    document.querySelectorAll(".sidebar-toggle:checked").forEach((menu) => {
-      menu.checked = false;
-      menu.focus();
+    document.querySelectorAll(".sidebar-toggle:checked").forEach((box) => {
+      box.checked = false;
+      [...menus].find((menu) => menu.htmlFor === box.id && menu.checkVisibility())?.focus();
     });
   });
 })();
