@@ -105,7 +105,7 @@ print(named.hidden1)
 #
 # This ``Sequential`` has the architecture of step 7. The names of its parameters come
 # from the names of its layers. They are those of the class, so its ``state_dict`` fits
-# a new network of that class, which has random weights of its own.
+# a new ``DeepNetwork``, which has random weights of its own.
 
 torch.manual_seed(1)
 deep = DeepNetwork()
@@ -115,7 +115,7 @@ assert list(named.state_dict()) == list(deep.state_dict())
 assert not torch.allclose(named(inputs), deep(inputs))
 deep.load_state_dict(named.state_dict())
 assert torch.equal(named(inputs), deep(inputs))
-print("same scores from the class of step 7")
+print("same scores as DeepNetwork")
 
 # %%
 # Without names, the keys are positions, and the ``state_dict`` of the class does not

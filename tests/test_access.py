@@ -42,7 +42,7 @@ def reached(page: Page) -> dict[str, bool]:
 def test_in_a_narrow_window_no_stop_lies_beside_it(narrow: Page) -> None:
     stops = reached(narrow)
     assert [stop for stop, inside in stops.items() if not inside] == []
-    assert len([stop for stop in stops if "-overlay-icon" in stop]) == 2
+    assert len([stop for stop in stops if 'class="menu"' in stop]) == 2
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])

@@ -55,24 +55,25 @@
     step.append(Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: " (visited)" }));
   });
 
-  /* The menus of a narrow window open with a label: for the keyboard, it is a button. */
-  const menus = document.querySelectorAll(".nav-overlay-icon, .toc-overlay-icon");
-  menus.forEach((menu) => {
-    menu.tabIndex = 0;
-    menu.setAttribute("role", "button");
-    menu.setAttribute("aria-label", document.getElementById(menu.htmlFor).ariaLabel);
+  /* The menus of a narrow window open with a label for a box to tick. For the keyboard, the label gets a button. */
+  const buttons = Array.from(document.querySelectorAll(".nav-overlay-icon, .toc-overlay-icon"), (label) => {
+    const box = document.getElementById(label.htmlFor);
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "menu" });
+    button.setAttribute("aria-label", box.getAttribute("aria-label"));
+    button.append(...label.childNodes);
+    button.addEventListener("click", () => box.click());
+    label.append(button);
+    return { box, button };
   });
 
   document.addEventListener("keydown", (event) => {
-    const onMenu = event.target.matches(".nav-overlay-icon, .toc-overlay-icon");
-    if ((onMenu && [" ", "Enter"].includes(event.key)) || (event.key === "Enter" && event.target.matches(".toctree-checkbox"))) {
-      event.preventDefault();
-      event.target.click();
-    }
+    if (event.key === "Enter" && event.target.matches(".toctree-checkbox")) event.target.click();
     if (event.key !== "Escape") return;
-    document.querySelectorAll(".sidebar-toggle:checked").forEach((box) => {
-      box.checked = false;
-      [...menus].find((menu) => menu.htmlFor === box.id && menu.checkVisibility())?.focus();
-    });
+    buttons
+      .filter(({ box, button }) => box.checked && button.checkVisibility())
+      .forEach(({ box, button }) => {
+        box.checked = false;
+        button.focus();
+      });
   });
 })();
