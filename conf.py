@@ -33,6 +33,8 @@ extensions = [
     "sphinx_gallery.gen_gallery",
 ]
 exclude_patterns = [
+    ".*",  # of editors and systems, such as Emacs's .#page.md
+    "**/.*",
     "_ext",
     "_inserts",
     "downloads",
@@ -56,6 +58,7 @@ sphinx_gallery_conf = {
     "examples_dirs": str(ROOT / "gallery"),
     "gallery_dirs": str(ROOT / "docs" / "lesson"),
     "filename_pattern": r"\d\d_\w+\.py$",
+    "ignore_pattern": r"^\.",  # of editors and systems
     "within_subsection_order": "FileNameSortKey",
     "image_scrapers": ("lesson_site.steps.scrapers.figures", "lesson_site.steps.scrapers.weights"),
     "capture_repr": (),  # a step prints what it shows
@@ -68,10 +71,13 @@ sphinx_gallery_conf = {
     "show_signature": False,
 }
 nb_execution_mode = "cache"
-nb_execution_cache_path = str(ROOT / "build" / "jupyter_cache")
+# From here: the cache would take a question mark in the path of the checkout for its end.
+nb_execution_cache_path = os.path.relpath(ROOT / "build" / "jupyter_cache")
 nb_render_error_lexer = "text"  # an error's message, in its own words, is no Python
 
-# What is fatal: with -W -n, every warning, and every reference that leads nowhere.
+# What is fatal: with -W -n, every warning, and every reference that leads nowhere. But for one
+# that looks for spaces in the path of the checkout, too: lesson_site.steps checks a step's name.
+suppress_warnings = ["sphinx_gallery.space_in_filename"]
 autodoc_member_order = "bysource"
 autosummary_generate = False  # a table of what the pages of the API have
 autodoc_typehints = "description"

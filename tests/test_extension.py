@@ -4,12 +4,15 @@ Each build is a process, as ``make html`` starts one. ``test_builds`` does the s
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from support.programs import Python
 
 ROOT = Path(__file__).parents[1]
 
@@ -19,21 +22,24 @@ from pathlib import Path
 
 sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "docs" / "_ext")!r}]
 HERE = Path(__file__).parent
-extensions = ["lesson_site.execution.extension", "lesson_site.steps.gallery_setup", "myst_nb",
+extensions = ["lesson_site.preconditions", "lesson_site.execution.extension",
+              "lesson_site.steps.gallery_setup", "lesson_site.html.leftovers", "myst_nb",
               "sphinx_gallery.gen_gallery"]
 source_suffix = {{".rst": "restructuredtext", ".md": "myst-nb"}}
-exclude_patterns = ["lesson/*.ipynb", "lesson/sg_execution_times.rst"]
+exclude_patterns = [".*", "**/.*", "lesson/*.ipynb", "lesson/sg_execution_times.rst"]
+suppress_warnings = ["sphinx_gallery.space_in_filename"]
 sphinx_gallery_conf = {{
     "plot_gallery": False,
     "copyfile_regex": r"index\\.rst",
     "examples_dirs": str(HERE / "gallery"),
     "gallery_dirs": str(HERE / "docs" / "lesson"),
     "filename_pattern": r"\\d\\d_\\w+\\.py$",
+    "ignore_pattern": r"^\\.",
     "image_scrapers": (),
     "write_computation_times": False,
 }}
 nb_execution_mode = "cache"
-nb_execution_cache_path = str(HERE / "build" / "jupyter_cache")
+nb_execution_cache_path = "build/jupyter_cache"
 """
 # Before and after a build: which names of other libraries are other objects than they were, and
 # which of the heavy packages Sphinx has imported.
@@ -85,7 +91,7 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         for name in ("gallery", "docs"):
-            (folder / name).mkdir()
+            (folder / name).mkdir(parents=True)
         self.one, self.two = (folder / "gallery" / f"0{n}_step.py" for n in (1, 2))
         self.page = folder / "docs" / "page.md"
         (folder / "conf.py").write_text(CONF)
@@ -98,17 +104,28 @@ class Site:
         for step, prints in ((self.one, "1 + 1"), (self.two, "2 + 2")):
             step.write_text(STEP.format(title=step.stem, line="=" * len(step.stem), prints=prints))
 
-    def build(self) -> tuple[int, str]:
-        """Build, and return the status and what was printed, without colours."""
-        options = OPTIONS.split()
-        done = subprocess.run(
-            [sys.executable, "-c", WATCHED, *options],
+    def start(self, *under: str, **environment: str) -> subprocess.Popen[str]:
+        """Start a build, after the command ``under``."""
+        return subprocess.Popen(
+            [*under, sys.executable, "-c", WATCHED, *OPTIONS.split()],
             cwd=self.folder,
-            capture_output=True,
+            env=os.environ | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
-            check=False,
         )
-        return done.returncode, re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr)
+
+    def build(self, *under: str, **environment: str) -> tuple[int, str]:
+        """Build, and return the status and what was printed, without colours."""
+        process = self.start(*under, **environment)
+        printed, _ = process.communicate()
+        return process.returncode, re.sub(r"\x1b\[[\d;]*m", "", printed)
+
+    def files(self) -> set[str]:
+        """Return the names of the files of the built site, but for hidden ones."""
+        built = self.folder / "build" / "html"
+        files = (path for path in built.rglob("*") if path.is_file() and path.name[0] != ".")
+        return {file.relative_to(built).as_posix() for file in files}
 
     def html(self, page: str) -> str:
         """Return a page as it was built."""
@@ -130,7 +147,7 @@ def observed(printed: str) -> dict[str, list[str]]:
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     """Return the site, built once."""
-    made = Site(tmp_path)
+    made = Site(tmp_path / "my lesson #1, 100%20 [è]? & 'more'")
     status, printed = made.build()
     assert status == 0, printed
     assert executed(printed) == {"lesson/01_step", "lesson/02_step", "page"}
@@ -165,12 +182,110 @@ def test_the_page_of_a_step_that_is_gone_is_removed(site: Site) -> None:
     assert not list(site.folder.glob("docs/lesson/02*"))
 
 
-def test_a_folder_beside_the_steps_is_named(site: Site) -> None:
-    (site.folder / "gallery" / ".ipynb_checkpoints").mkdir()
+def test_what_stands_beside_the_steps_is_named(site: Site) -> None:
+    folder, script = (
+        site.folder / "gallery" / ".ipynb_checkpoints",
+        site.folder / "gallery" / "3 draft.py",
+    )
+    script.write_text(site.one.read_text())
     status, printed = site.build()
     assert status == 2
-    place = site.folder / "gallery" / ".ipynb_checkpoints"
-    assert f"Remove the folder {place}: sphinx-gallery takes it for steps." in printed
+    assert f"Rename {script}: a step is a file NN_name.py, with two digits." in printed
+    script.unlink()
+    folder.mkdir()
+    status, printed = site.build()
+    assert status == 2
+    assert f"Remove the folder {folder}: sphinx-gallery takes it for steps." in printed
+
+
+def test_what_editors_and_systems_leave_is_ignored(site: Site) -> None:
+    before = site.files()
+    for source in (site.one, site.page):
+        name = source.name
+        source.with_name(f".#{name}").symlink_to("who@where.1234:5678")
+        source.with_name(f"._{name}").write_bytes(b"\x00\x05\x16\x07\xff")
+        source.with_name(f"{name}~").write_text("1 / 0\n")
+        source.with_name(f"#{name}#").write_text("1 / 0\n")
+        source.with_name("__pycache__").mkdir()
+    checkpoints = site.page.with_name(".ipynb_checkpoints")
+    checkpoints.mkdir()
+    (checkpoints / "page-checkpoint.md").write_text(PAGE.replace("6 * 7", "1 / 0"))
+    for _ in range(2):
+        status, printed = site.build()
+        assert (status, executed(printed)) == (0, set()), printed
+        assert site.files() == before
+
+
+def test_what_has_gone_from_the_sources_goes_from_the_site(site: Site) -> None:
+    before = site.files()
+    for name in ("picture.svg", "download.txt", "style.css"):
+        (site.folder / "docs" / name).write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    second, third = site.page.with_name("second.md"), site.one.with_name("03_step.py")
+    second.write_text(f"{PAGE}\n![](picture.svg)\n\n{{download}}`download.txt`\n")
+    third.write_text(site.two.read_text().replace("02", "03"))
+    index, conf = site.folder / "docs" / "index.rst", site.folder / "conf.py"
+    index.write_text(index.read_text() + "   second\n")
+    conf.write_text(CONF + 'html_static_path = ["docs/style.css"]\n')
+    assert site.build()[0] == 0
+    added = {"second.html", "lesson/03_step.html", "_images/picture.svg", "_static/style.css"}
+    assert added <= site.files()
+    second.unlink()
+    third.unlink()
+    index.write_text(index.read_text().replace("   second\n", ""))
+    conf.write_text(CONF)
+    status, printed = site.build()
+    assert status == 0, printed
+    assert site.files() == before
+
+
+def test_a_second_build_at_once_is_refused(site: Site) -> None:
+    """A named pipe holds the first build where it reads: until the test closes its end."""
+    pipe = site.folder / "pipe"
+    os.mkfifo(pipe)
+    step = site.one.read_text()
+    site.one.write_text(f"{step}\nprint(open({str(pipe)!r}).read())\n")
+    first = site.start()
+    with pipe.open("w"):
+        status, printed = site.build()
+        assert status == 1
+        assert f"Another build of {site.folder} is under way: wait until it has ended." in printed
+        assert "Traceback" not in printed
+    printed, _ = first.communicate()
+    assert first.returncode == 0, printed
+
+
+def test_a_build_that_was_killed_is_not_under_way(site: Site) -> None:
+    pipe = site.folder / "pipe"
+    os.mkfifo(pipe)
+    step = site.one.read_text()
+    site.one.write_text(f"{step}\nprint(open({str(pipe)!r}).read())\n")
+    first = site.start()
+    with pipe.open("w"):
+        first.kill()
+        first.wait()
+        site.one.write_text(step)
+        status, printed = site.build()
+        assert status == 0, printed
+    first.communicate()
+
+
+@pytest.mark.parametrize("place", ["", "docs", "build"])
+def test_a_folder_that_cannot_be_written_to_is_named(
+    site: Site, python: Python, place: str
+) -> None:
+    folder = site.folder / place
+    status, printed = site.build(*python.where(folder, "read-only"))
+    assert status == 1
+    assert re.search(f"A build writes to {re.escape(str(folder))}.*, and may not: ", printed)
+    assert "Traceback" not in printed
+    assert site.build()[0] == 0
+
+
+def test_a_build_without_assertions_is_refused(site: Site) -> None:
+    status, printed = site.build(PYTHONOPTIMIZE="1")
+    assert status == 1
+    assert "build without -O and without PYTHONOPTIMIZE" in printed
+    assert executed(printed) == set()
 
 
 @pytest.mark.slow

@@ -10,7 +10,8 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 PARTS = [
-    "execution.extension",  # first: the pool begins to import while the others are loaded
+    "preconditions",  # first: what is missing is told before anything is done
+    "execution.extension",  # next: the pool begins to import while the others are loaded
     "steps.cards",
     "steps.gallery_setup",
     "steps.glossary_links",
@@ -26,6 +27,7 @@ PARTS = [
     "html.fold_outputs",
     "html.inventories",
     "html.keyboard",
+    "html.leftovers",
     "html.mathml",
     "html.meta_tags",
     "html.not_found",

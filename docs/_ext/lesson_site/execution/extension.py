@@ -5,7 +5,6 @@ Other extensions answer the event ``collect-tasks`` with a list of their tasks.
 
 import gc
 import importlib
-import logging
 import time
 from multiprocessing import active_children
 from pathlib import Path
@@ -13,12 +12,12 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util import logging as sphinx_logging
+from sphinx.util import logging
 
 from lesson_site.execution import digits, gallery, notebooks, pool
 from lesson_site.execution.cache import Cache
 
-logger = sphinx_logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class Execution:
@@ -33,7 +32,6 @@ class Execution:
         self.cache = Cache(app.doctreedir, self._root)
         self._mark = Path(app.doctreedir, "unfinished")
         self._unfinished = self._mark.exists()
-        self._warnings = pool.WarningCollector()
         self._shown = set[str]()
         self._errors: dict[str, str] = {}
 
@@ -41,7 +39,6 @@ class Execution:
         """Execute what is stale."""
         self._mark.parent.mkdir(parents=True, exist_ok=True)
         self._mark.touch()
-        logging.getLogger("sphinx").addHandler(self._warnings)
         tasks = [task for answer in app.emit("collect-tasks") for task in answer]
         stale = {task.name for task in tasks if not self.cache.is_fresh(task)}
         stale |= {task.name for task in tasks if not stale.isdisjoint(task.after)}
@@ -70,10 +67,9 @@ class Execution:
             text = nodes.literal_block(error, error, language="text")
             page.insert(0, nodes.error("", nodes.paragraph("", "A result is missing:"), text))
 
-    def end(self, _app: Sphinx, error: Exception | None) -> None:
+    def end(self, app: Sphinx, error: Exception | None) -> None:
         """Remove the mark, if all is well."""
-        logging.getLogger("sphinx").removeHandler(self._warnings)
-        if not error and not self._warnings.logged:
+        if not error and not app._warncount:  # noqa: SLF001 - what Sphinx has shown
             self._mark.unlink(missing_ok=True)
         # After an error, Sphinx waits for those that it has forked, and they for it.
         for child in active_children() if error else ():

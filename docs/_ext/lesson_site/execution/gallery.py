@@ -18,7 +18,7 @@ from lesson_site.figures import thumbnail
 
 def scripts(config: Config) -> list[Path]:
     """Return the steps, in their order."""
-    return sorted(Path(config.sphinx_gallery_conf["examples_dirs"]).glob("*.py"))
+    return sorted(Path(config.sphinx_gallery_conf["examples_dirs"]).glob("[!.]*.py"))
 
 
 def tasks(app: Sphinx) -> list[Task]:
@@ -43,9 +43,6 @@ def generate(name: str, pages: str, steps: str, conf: Mapping[str, Any]) -> None
     Raises:
         TaskError: The step fails. Says in which line.
     """
-    import matplotlib as mpl  # noqa: PLC0415 - a build that executes nothing does not need it
-
-    mpl.use("agg")
     Path(pages, "images", "thumb").mkdir(parents=True, exist_ok=True)
     # What an earlier build left would be taken for up to date.
     Path(pages, f"{name}.md5").unlink(missing_ok=True)

@@ -43,7 +43,7 @@ _context: Any = get_context("forkserver" if _FORKS else "spawn")  # of two class
 def start() -> None:
     """Let the server begin to import, while this process does something else."""
     # One thread each: there are several processes, and the last digit of a sum depends on it.
-    os.environ["OMP_NUM_THREADS"] = "1"
+    os.environ |= {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "MPLBACKEND": "agg"}
     # What is imported must be what this process would import.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
     if _FORKS:
@@ -73,6 +73,7 @@ def _execute(task: Task, root: Path, sender: Connection) -> None:
     logging.getLogger("sphinx").propagate = False
     result, error = None, ""
     try:
+        importlib.import_module("matplotlib").rcdefaults()  # whatever the builder has set
         module, _, function = task.function.partition(":")
         result = getattr(importlib.import_module(module), function)(*task.arguments)
     except TaskError as raised:

@@ -66,7 +66,7 @@ class Mistakes(ResultDirective):
 
 
 def _tasks(app: Sphinx) -> list[Task]:
-    exercises = {page.stem for page in Path(app.srcdir, FOLDER).glob("*.md")} - {"index"}
+    exercises = {page.stem for page in Path(app.srcdir, FOLDER).glob("[!.]*.md")} - {"index"}
     function = "lesson_site.exercises.compute_mistakes:make"
     pages = {f"{FOLDER}/{exercise}": exercise for exercise in sorted(exercises)}
     return [Task(page, page, function, (exercise,)) for page, exercise in pages.items()]

@@ -17,8 +17,6 @@ from mnistlesson.plots._style import WIDTH
 
 from lesson_site.figures import compute_svg
 
-mpl.use("agg")
-
 CARD = (2.6, 1.73)  # inches
 
 

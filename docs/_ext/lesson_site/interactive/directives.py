@@ -82,7 +82,8 @@ def _copy_files(app: Sphinx, _builder: Builder) -> None:
     folder = Path(app.outdir, "_static", "interactive")
     folder.mkdir(parents=True, exist_ok=True)
     exported = Path(app.config.sphinx_gallery_conf["gallery_dirs"], "static")
-    for file in (*FOLDER.glob("*/*.js"), *FOLDER.glob("*/*.css"), *exported.glob("*.js")):
+    own = (file for end in ("js", "css") for file in FOLDER.glob(f"*/[!.]*.{end}"))
+    for file in (*own, *exported.glob("*.js")):
         shutil.copyfile(file, folder / file.name)
 
 
