@@ -1,7 +1,7 @@
 """What a build needs before it begins: assertions, folders to write to, and no other build.
 
-Each refusal is one sentence, which Sphinx's own errors are not, and names the remedy. Python's warnings are as Python has them, whatever it was told: on
-the pages of other builds there would be more or fewer, and some libraries give one in each build.
+A refusal is one sentence that names the remedy. Sphinx's own errors add a page to it. Warnings are
+as Python has them, whatever it was told: some libraries give one in every build.
 """
 
 import os

@@ -46,13 +46,13 @@ def wheel(folder: Path) -> Path:
 
 def _tasks(app: Sphinx) -> list[Task]:
     root, digest = Path(app.srcdir).parent, hashlib.sha256()
-    package = (p for p in (root / "mnistlesson").rglob("*") if "__pycache__" not in p.parts)
-    about = (root / name for name in ("LICENSE", "README.md", "pyproject.toml"))
-    for path in (*about, *sorted(filter(Path.is_file, package))):
-        digest.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
-    places = (str(root), str(Path(app.srcdir, "downloads")))
+    package = sorted(f"mnistlesson/{name}" for name in zip_files.folder(root / "mnistlesson"))
+    sources = ["LICENSE", "README.md", "pyproject.toml", *package]
+    for name in sources:
+        digest.update(f"{name}\n".encode() + (root / name).read_bytes())
+    arguments = (str(root), sources, str(Path(app.srcdir, "downloads")))
     function = "lesson_site.downloads.compute_wheel:make"
-    return [Task("wheel", "", function, places, digest.hexdigest())]
+    return [Task("wheel", "", function, arguments, digest.hexdigest())]
 
 
 def _requirements(root: Path) -> str:
@@ -100,6 +100,8 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.name != "html":
         return
     folder, site = Path(app.srcdir, "downloads"), Path(app.outdir)
+    for left in site.glob("*.whl"):
+        left.unlink()
     for file in (wheel(folder), folder / LESSON):
         shutil.copy(file, site)
     pages = zip_files.folder(site)

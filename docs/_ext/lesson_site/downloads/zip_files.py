@@ -29,9 +29,10 @@ def pack(archive: Path, files: Mapping[str, bytes]) -> None:
 
 
 def folder(root: Path) -> dict[str, bytes]:
-    """Return the files below a folder, by their names in it, but for hidden ones."""
+    """Return the files below a folder, by their names in it, but for hidden and compiled ones."""
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in root.rglob("*")
-        if path.is_file() and not any(p.startswith(".") for p in path.relative_to(root).parts)
+        if path.is_file()
+        and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(root).parts)
     }
