@@ -1,8 +1,8 @@
 """A build executes what it has to and nothing else, and makes the same bytes wherever it is done.
 
-The site under test is one build, from nothing. Here is another, in another folder and another time
-zone, which is then changed, broken and interrupted. The tests stand in the order in which they use
-it, and each leaves the copy as it was.
+The site under test is one build, from nothing. Here is another, in another folder and another
+environment, which is then changed, broken and interrupted. The tests stand in the order in which
+they use it, and each leaves the copy as it was.
 """
 
 import contextlib
@@ -23,6 +23,20 @@ from support.copies import Built, Copy, importing
 from support.programs import start
 from support.site import SITE, STEPS
 
+# What may be set where a build is made.
+ANOTHER = {
+    "COLUMNS": "40",
+    "LC_ALL": "C",
+    "MKL_NUM_THREADS": "4",
+    "MPLBACKEND": "TkAgg",
+    "OMP_NUM_THREADS": "4",
+    "PYTHONCOERCECLOCALE": "0",
+    "PYTHONHASHSEED": "1",
+    "PYTHONUTF8": "0",
+    "PYTHONWARNINGS": "error",
+    "TZ": "Asia/Tokyo",
+}
+
 # One process has them all: they share the copy.
 pytestmark = [pytest.mark.xdist_group("builds"), pytest.mark.slow]
 
@@ -30,7 +44,13 @@ pytestmark = [pytest.mark.xdist_group("builds"), pytest.mark.slow]
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     """Return a copy, built from nothing."""
-    made = Copy(tmp_path_factory.mktemp("copy"), TZ="Asia/Tokyo", PYTHONHASHSEED="1")
+    folder = tmp_path_factory.mktemp("copy") / "my copy #1, 100%20 [e]? & 'more'"
+    made = Copy(folder, **ANOTHER)
+    (folder / "matplotlibrc").write_text("font.size: 22\naxes.facecolor: red\n")
+    for file in [path for path in folder.rglob("*") if path.is_file()]:
+        file.with_name(f"._{file.name}").write_bytes(b"\x00\x05\x16\x07\xff")  # as macOS does
+        if "_templates" not in file.parts:  # there, Sphinx itself looks at each
+            file.with_name(f".#{file.name}").symlink_to("who@where.1234:5678")  # as Emacs does
     built = made.build()
     assert built.status == 0, built.said
     assert len(built.steps) == len(STEPS)
