@@ -4,6 +4,7 @@ A refusal is one sentence that names the remedy. Sphinx's own errors add a page 
 as Python has them, whatever it was told: some libraries give one in every build.
 """
 
+import contextlib
 import os
 import sys
 import warnings
@@ -21,12 +22,9 @@ def _require_assertions() -> None:
 
 
 def _require_writable(folder: Path) -> None:
-    try:
+    with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        writable = os.access(folder, os.W_OK)
-    except OSError:
-        writable = False
-    if not writable:
+    if not os.access(folder, os.W_OK):
         sys.exit(
             f"A build writes to {folder}, and may not: build a copy of the project "
             "in a folder of your own."

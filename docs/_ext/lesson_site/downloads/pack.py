@@ -27,17 +27,6 @@ LESSON, SITE = "lesson.zip", "site.zip"
 WHOLE = "whole-site"
 """The class of a list item that offers :data:`SITE`, which cannot contain itself."""
 
-_READ_ME = """\
-Building neural networks with PyTorch: the steps as scripts and as notebooks, the exercises, and the
-package that they import. Nothing else is needed but Python, PyTorch and Matplotlib:
-
-    pip install {wheel}
-    python 01_digits.py
-
-A notebook installs the package in its first cell. requirements.txt has the versions with which the
-lesson was made.
-"""
-
 
 def wheel(folder: Path) -> Path:
     """Return the wheel in the folder of the downloads."""
@@ -89,7 +78,8 @@ def _make(app: Sphinx) -> None:
         zip_files.pack(path.with_suffix(".zip"), own | {package.name: every[package.name]})
         every |= own
 
-    every["README.txt"] = _READ_ME.format(wheel=package.name).encode()
+    read_me = (Path(__file__).parent / "README.txt").read_text(encoding="utf-8")
+    every["README.txt"] = read_me.format(wheel=package.name).encode()
     # Binder reads these two.
     every["requirements.txt"] = _requirements(docs.parent).encode()
     every["runtime.txt"] = f"python-{sys.version_info.major}.{sys.version_info.minor}\n".encode()

@@ -12,12 +12,10 @@ def _used(file: str, page: str, *, cells: bool) -> bool:
     name = file.removeprefix("_static/")
     if name.startswith("sg_gallery.css"):
         return page.startswith("lesson/") and page != "lesson/index"
-    # For badges, data frames and tags: the lesson has none.
-    if name.startswith(("sg_", "sg-")):
-        return False
     if name.startswith("mystnb"):
         return cells
-    return True
+    # The rest is for badges, data frames and tags: the lesson has none.
+    return not name.startswith(("sg_", "sg-"))
 
 
 def _drop(

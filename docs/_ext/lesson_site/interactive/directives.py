@@ -42,7 +42,7 @@ PARTS = {
     "digit-pad": Needs(
         "draw",
         "network.js preprocessing.js ink.js drawing.js render.js weights.js samples.js views.js"
-        " pad.js numbers.css pad.css",
+        " pad.js numbers.css pad.css views.css",
         after=("lesson/09_init", "lesson/10_forward", "lesson/11_training"),
     ),
     "init-lab": Needs("lesson/09_init", "render.js init_lab.js numbers.css bench.css"),

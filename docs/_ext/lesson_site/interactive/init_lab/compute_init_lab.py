@@ -1,23 +1,68 @@
-"""The lab of step 9: a slider over the scale of the weights, between runs made now."""
+"""The lab of step 9: its network under weights of many scales, on a finer ruler than the step's."""
+
+import math
+from typing import NamedTuple
 
 import torch
-from mnistlesson import plots
+from mnistlesson import data, plots
+from mnistlesson.models import Network, init_normal, softmax
+from torch import Tensor
 
 from lesson_site.interactive.compute_part import part
 from lesson_site.interactive.directives import Part
-from lesson_site.interactive.init_lab import compute_runs
+
+# From 0.001 to 1 in thirty equal steps of the exponent.
+SCALES = tuple(float(f"{10 ** (-3 + index / 10):.2g}") for index in range(31))
+BINS = 50
+
+
+class Run(NamedTuple):
+    """What one scale of the weights does to the first batch."""
+
+    std: float
+    """Standard deviation of the weights; the biases are zero."""
+    hidden: list[float]
+    """Share of the hidden units' outputs in each of 50 equal intervals from 0 to 1."""
+    saturated: float
+    """Share of them below 0.01 or above 0.99."""
+    top: float
+    """Mean highest probability of an image."""
+    entropy: float
+    """Mean entropy of an image's ten probabilities, in nats."""
+    bars: list[float]
+    """The ten probabilities of the first image."""
+
+
+def run(std: float, inputs: Tensor) -> Run:
+    """Initialise, and pass the inputs (64, 784) forward."""
+    model = Network()
+    torch.manual_seed(0)
+    init_normal(model, std)
+    with torch.no_grad():
+        hidden = model.sigmoid(model.hidden(inputs))
+        probabilities = softmax(model(inputs))
+    counts = torch.histc(hidden, BINS, 0, 1) / hidden.numel()
+    return Run(
+        std,
+        [round(share, 5) for share in counts.tolist()],
+        ((hidden < 0.01) | (hidden > 0.99)).float().mean().item(),
+        probabilities.max(dim=1).values.mean().item(),
+        torch.special.entr(probabilities).sum(dim=1).mean().item(),
+        [round(probability, 5) for probability in probabilities[0].tolist()],
+    )
 
 
 def make() -> Part:
-    """Make the runs, for the table and the slider, and draw them as curves."""
-    runs = compute_runs.runs()
+    """Make the runs on the batch of step 9, for the table and the slider, and draw their curves."""
+    images, _ = data.first_batch()
+    runs = [run(std, images.flatten(1)) for std in SCALES]
     measures = {
         "share saturated": [run.saturated for run in runs],
         "top probability": [run.top for run in runs],
         "entropy (nats)": [run.entropy for run in runs],
     }
     figure = plots.scale_curves(
-        torch.tensor(compute_runs.SCALES),
+        torch.tensor(SCALES),
         {name: torch.tensor(values) for name, values in measures.items()},
         title="From undecided to certain: 31 scales of the weights",
     )
@@ -30,8 +75,8 @@ def make() -> Part:
     )
     context = {
         "runs": runs,
-        "start": compute_runs.SCALES.index(0.01),
+        "start": SCALES.index(0.01),
         "stored": [run._asdict() for run in runs],
-        "max_entropy": compute_runs.MAX_ENTROPY,
+        "max_entropy": math.log(10),
     }
     return part("init-lab", context, figure)

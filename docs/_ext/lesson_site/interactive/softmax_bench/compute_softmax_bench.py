@@ -1,6 +1,6 @@
 """The bench of step 4: choose a way to write softmax, and see what PyTorch answered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from matplotlib.figure import Figure
 from mnistlesson.plots._style import (
@@ -21,16 +21,17 @@ from lesson_site.interactive.softmax_bench import compute_variants as variants
 COLOURS = {"right": BLUE, "wrong": EDGE, "NaN": PURPLE, "error": VERMILLION}
 
 
-def stored(answers: variants.Answers) -> dict[str, object]:
+def stored(answers: Mapping[variants.Formula, Sequence[variants.Outcome]]) -> dict[str, object]:
     """Return the answers as the page keeps them: each that occurs often once, and pointed to."""
-    outcomes = list(dict.fromkeys(o for row in answers.outcomes.values() for o in row))
-    verdicts = list(dict.fromkeys(answers.verdicts.values()))
+    said = list(variants.verdicts().values())
+    outcomes = list(dict.fromkeys(outcome for row in answers.values() for outcome in row))
+    verdicts = list(dict.fromkeys(said))
     return {
-        "sources": [formula.source for formula in variants.FORMULAS],
+        "sources": [formula.source for formula in answers],
         "outcomes": [[*outcome.lines] for outcome in outcomes],
         "verdicts": verdicts,
-        "results": [[*map(outcomes.index, answers.outcomes[f])] for f in variants.FORMULAS],
-        "says": [verdicts.index(answers.verdicts[f]) for f in variants.FORMULAS],
+        "results": [[*map(outcomes.index, row)] for row in answers.values()],
+        "says": [*map(verdicts.index, said)],
     }
 
 
@@ -56,7 +57,7 @@ def _draw(batches: Sequence[Sequence[variants.Outcome]]) -> Figure:
 
 def make() -> Part:
     """Run the variants, for the choices and the table, and draw how many are right."""
-    answers = variants.run()
+    answers = variants.outcomes()
     context = {
         # name, legend, options, the one to start from: the original lesson's own softmax
         "choices": [
@@ -73,5 +74,5 @@ def make() -> Part:
         "scales": variants.SCALES,
         "stored": stored(answers),
     }
-    batches = list(zip(*answers.outcomes.values(), strict=True))
+    batches = list(zip(*answers.values(), strict=True))
     return part("softmax-bench", context, _draw(batches))

@@ -100,19 +100,14 @@ def outcome(formula: Formula, x: Tensor) -> Outcome:
     return Outcome(word, (*lines, "not the numbers of torch.softmax(x, dim=1)"))
 
 
-class Answers(NamedTuple):
-    """What came out of all of them."""
-
-    outcomes: dict[Formula, list[Outcome]]
-    """For each formula, one for each size of a batch on each scale of its scores."""
-    verdicts: dict[Formula, tuple[str, str]]
-    """For each formula, the exercise's check's level and sentence, from batches of its own."""
-
-
-def run() -> Answers:
-    """Run everything."""
+def outcomes() -> dict[Formula, list[Outcome]]:
+    """Run each formula on each size of a batch, on each scale of its scores."""
     x = scores()
     batches = [scale * x[:size] for size in SIZES for scale in SCALES.values()]
-    outcomes = {f: [outcome(f, batch) for batch in batches] for f in FORMULAS}
+    return {formula: [outcome(formula, batch) for batch in batches] for formula in FORMULAS}
+
+
+def verdicts() -> dict[Formula, tuple[str, str]]:
+    """Return the level and sentence of the exercise's check, which takes batches of its own."""
     judged = {formula: check.softmax(formula.softmax) for formula in FORMULAS}
-    return Answers(outcomes, {f: (v.level.name.lower(), v.says) for f, v in judged.items()})
+    return {formula: (v.level.name.lower(), v.says) for formula, v in judged.items()}
