@@ -19,6 +19,7 @@ pytestmark = pytest.mark.digits
 
 SOFTMAX, INIT = "lesson/04_softmax.html", "lesson/09_init.html"
 VARIANTS = 288
+one_process = pytest.mark.xdist_group("bench")  # the two share what takes long to try
 
 
 @pytest.fixture
@@ -96,15 +97,16 @@ class Answers(NamedTuple):
     words: list[str]
 
 
-@pytest.fixture(scope="module")
-def answers(browser: Browser, base: str) -> Answers:
+@pytest.fixture(scope="session")
+def answers(browser: Browser, served: str) -> Answers:
     """Try every combination on the bench, and open its table."""
-    with opened(browser, base + SOFTMAX) as page:
+    with opened(browser, served + SOFTMAX) as page:
         seen = page.evaluate(ALL)
         page.click(".bench-table summary")
         return Answers(seen, page.locator(".bench-table tbody td").all_inner_texts())
 
 
+@one_process
 def test_the_bench_shows_what_pytorch_answers(answers: Answers) -> None:
     seen = answers.seen
     assert len({tuple(choice) for choice, *_ in seen}) == 2 * VARIANTS
@@ -160,6 +162,7 @@ def test_without_scripts_there_are_a_figure_and_the_table(
     tab.close()
 
 
+@one_process
 def test_the_table_agrees_with_the_bench(answers: Answers) -> None:
     assert len(answers.words) == len(answers.seen)
     for word, (_, _, outcome, _) in zip(answers.words, answers.seen, strict=True):
@@ -220,8 +223,7 @@ def test_the_lab_agrees_with_the_step(lab: Page) -> None:
         assert rows[std] == f"{saturated}%\t{top}\t{entropy}"
 
 
-@pytest.mark.parametrize("width", [375, 1280])
-@pytest.mark.parametrize("page", [SOFTMAX, INIT])
+@pytest.mark.parametrize(("page", "width"), [(SOFTMAX, 375), (INIT, 1280)])
 def test_axe_finds_no_violation(browser: Browser, served: str, page: str, width: int) -> None:
     tab = browser.new_page(viewport={"width": width, "height": 800})
     tab.goto(served + page)

@@ -242,9 +242,9 @@ def test_no_figure_is_drawn_twice_and_no_name_is_used_twice(page: Path) -> None:
     [page for page in PAGES if soup(page).select("figure.figure:not(noscript *)")],
     ids=page_name,
 )
-def test_figures_can_be_read_on_a_phone(browser: Browser, base: str, page: Path) -> None:
+def test_figures_can_be_read_on_a_phone(browser: Browser, served: str, page: Path) -> None:
     tab = browser.new_page(viewport={"width": 390, "height": 800})
-    tab.goto(base + page_name(page))
+    tab.goto(served + page_name(page))
     sizes = tab.evaluate(
         """() => [...document.querySelectorAll("figure.figure text")].map((text) => {
             const { width } = text.ownerSVGElement.getBoundingClientRect();
@@ -259,10 +259,10 @@ def test_figures_can_be_read_on_a_phone(browser: Browser, base: str, page: Path)
 @pytest.mark.parametrize("theme", SCHEMES)
 @pytest.mark.parametrize("system", SCHEMES)
 def test_a_figure_follows_the_page_and_not_the_system(
-    browser: Browser, base: str, theme: str, system: str
+    browser: Browser, served: str, theme: str, system: str
 ) -> None:
     tab = browser.new_page(color_scheme="dark" if system == "dark" else "light")
-    tab.goto(f"{base}lesson/09_init.html")
+    tab.goto(f"{served}lesson/09_init.html")
     tab.evaluate(f"document.body.dataset.theme = '{theme}'")
     colour = tab.evaluate(
         "getComputedStyle(document.querySelector('figure.figure [style*=\"--positive\"]')).fill"

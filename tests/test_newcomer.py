@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from mnistlesson import _digits, _files, data
 
-from lesson_site.execution import digits
+from lesson_site import digits
 from support.copies import Copy
 from support.programs import Python
 from support.server import Dataset, Server

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from torch import nn
 
 from lesson_site.interactive.digit_pad import compute_weights
-from support.pads import GALLERY, IMAGES, LABELS, TESTSET, inputs_of
+from support.pads import GALLERY, IMAGES, LABELS, TESTSET, as_json, inputs_of
 from support.site import ROOT, SITE
 from support.strokes import strokes
 
@@ -35,12 +35,12 @@ def test_logits_are_pytorchs(pad: Page, name: str, measured: Callable[[str], Non
     computed = pad.evaluate(
         """async ([file, std, images]) => {
             const layers = await lesson.network(file);
-            return images.map((bytes) => {
+            return JSON.parse(images).map((bytes) => {
                 const pixels = Float32Array.from(bytes, (byte) => byte / 255);
                 return Array.from(lesson.forward(lesson.normalise(pixels), layers, std).logits);
             });
         }""",
-        [file, std, IMAGES.flatten(1).tolist()],
+        [file, std, as_json(IMAGES.flatten(1).tolist())],
     )
     # In double precision: what the same weights give but for rounding.
     network = compute_weights.network(GALLERY, file).double()
@@ -83,13 +83,13 @@ def test_float16_costs_no_accuracy(measured: Callable[[str], None]) -> None:
 def test_real_digits_are_prepared_already(hosted: Page, measured: Callable[[str], None]) -> None:
     """What was made as MNIST was made comes out as it went in."""
     off = hosted.evaluate(
-        """(images) => images.map((bytes) => {
+        """(images) => JSON.parse(images).map((bytes) => {
             const ink = Uint8ClampedArray.from({ length: 280 * 280 },
                 (_, at) => bytes[Math.floor(at / 2800) * 28 + Math.floor((at % 280) / 10)]);
             const prepared = lesson.prepare(ink, 280, true);
             return Math.max(...prepared.map((pixel, i) => Math.abs(pixel - bytes[i] / 255)));
         })""",
-        IMAGES.flatten(1).tolist(),
+        as_json(IMAGES.flatten(1).tolist()),
     )
     same = np.mean(np.array(off) < 1e-6).item()
     measured(f"pad: preparation leaves {same:.0%} of {len(IMAGES)} real digits as they are")
@@ -128,7 +128,7 @@ def test_drawn_digits_are_read(hosted: Page, measured: Callable[[str], None]) ->
         )
     answers = hosted.evaluate(
         (ROOT / "tests" / "support" / "draw_digits.js").read_text(encoding="utf-8"),
-        [list(strokes(image.numpy())) for image in IMAGES[:count]],
+        as_json([list(strokes(image.numpy())) for image in IMAGES[:count]]),
     )
     right = torch.tensor(answers) == LABELS[:count, None, None]
     (prepared, plain), (small_prepared, small_plain) = right.float().mean(dim=0).tolist()

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from lesson_site.interactive.digit_pad import compute_weights
 from support.browsing import serving, violations
-from support.pads import GALLERY, IMAGES, TESTSET, draw, ink, inputs_of, reading
+from support.pads import GALLERY, IMAGES, TESTSET, as_json, draw, ink, inputs_of, reading
 from support.site import SITE
 from support.strokes import strokes
 
@@ -26,10 +26,9 @@ def test_a_drawn_digit_is_said(pad: Page) -> None:
     expect(pad.locator("#pad-says")).to_have_text("Nothing yet: draw a digit.")
     draw(pad, IMAGES[0])
     expect(pad.locator("#pad-says")).to_have_text(reading(r"\d"))
-    drawn = torch.tensor(ink(pad), dtype=torch.uint8).flatten().tolist()
-    pixels = pad.evaluate(
-        "(ink) => Array.from(lesson.prepare(Uint8ClampedArray.from(ink), 280, true))", drawn
-    )
+    drawn = as_json(ink(pad).flatten().tolist())
+    prepare = "lesson.prepare(Uint8ClampedArray.from(JSON.parse(ink)), 280, true)"
+    pixels = pad.evaluate(f"(ink) => Array.from({prepare})", drawn)
     with torch.no_grad():
         logits = compute_weights.network(GALLERY, "trained")((torch.tensor([pixels]) - 0.5) / 0.5)
     best = torch.softmax(logits, dim=1).max(dim=1)
@@ -257,8 +256,7 @@ def test_without_scripts_a_figure_stands_there(unscripted: Browser, base: str) -
     page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1280, "light")])
 def test_axe_finds_no_violation(browser: Browser, served: str, width: int, scheme: Scheme) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"

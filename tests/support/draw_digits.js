@@ -1,4 +1,4 @@
-/* Draws digits on the pad with pointer events: each a list of strokes, of [row, column] of 28.
+/* Draws digits on the pad with pointer events: each a list of strokes, of [row, column] of 28, as JSON.
    Returns for each what the trained network reads, at two sizes, prepared and not. */
 async (digits) => {
   const layers = await lesson.network("trained");
@@ -27,5 +27,5 @@ async (digits) => {
     });
   };
 
-  return digits.map((strokes) => [1, 2 / 3].map((size) => read(strokes, size)));
+  return JSON.parse(digits).map((strokes) => [1, 2 / 3].map((size) => read(strokes, size)));
 };

@@ -1,5 +1,8 @@
 """The digit pad in a browser, and real digits to draw on it."""
 
+import base64
+import io
+import json
 import re
 from collections.abc import Iterator
 
@@ -7,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from mnistlesson import data
+from PIL import Image
 from playwright.sync_api import Browser, Page
 from torch import Tensor
 from torchvision import datasets
@@ -72,10 +76,16 @@ def draw(page: Page, image: Tensor) -> None:
 def ink(page: Page) -> npt.NDArray[np.int64]:
     """Return the paper's ink (280, 280), from the picture that the reader sees."""
     page.evaluate("document.activeElement.blur()")
-    paper = "document.getElementById('pad-ink').getContext('2d')"
-    pixels = page.evaluate(f"Array.from({paper}.getImageData(0, 0, 280, 280).data)")
+    # As a picture: of a list, each of 313,600 numbers would be sent with its type.
+    address = page.evaluate("document.getElementById('pad-ink').toDataURL()")
     page.focus("#pad-ink")
-    return np.array(pixels).reshape(280, 280, 4)[:, :, 0]
+    with Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))) as picture:
+        return np.asarray(picture.convert("RGB")).astype(np.int64)[:, :, 0]
+
+
+def as_json(numbers: object) -> str:
+    """Return numbers as text: as they are, each would be sent to the browser with its type."""
+    return json.dumps(numbers)
 
 
 def reading(digit: object) -> re.Pattern[str]:

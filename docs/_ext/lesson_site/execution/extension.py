@@ -14,7 +14,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from lesson_site.execution import digits, gallery, notebooks, pool
+from lesson_site import digits
+from lesson_site.execution import gallery, notebooks, pool
 from lesson_site.execution.cache import Cache
 
 logger = logging.getLogger(__name__)
