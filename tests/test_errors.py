@@ -109,6 +109,8 @@ def test_the_list_on_the_page_leads_to_each(name: str, expected: list[str]) -> N
     assert entries == expected
 
 
+# The build executes them one after another; here each is alone.
+@pytest.mark.slow
 @provoked
 def test_the_message_is_the_one_that_the_page_prints_and_the_repair_works(anchor: str) -> None:
     provoking, repair = cells(section(anchor))

@@ -12,6 +12,8 @@ from lesson_site.execution import notebooks, pool
 from lesson_site.execution.cache import Cache, Record
 from lesson_site.execution.task import Outcome, Task
 
+pytestmark = pytest.mark.slow  # each run starts a process that imports PyTorch
+
 SOURCE = """
 import os, time
 from pathlib import Path

@@ -14,6 +14,8 @@ import pytest
 
 from support.programs import Python
 
+pytestmark = pytest.mark.slow  # each build starts a process that imports PyTorch
+
 ROOT = Path(__file__).parents[1]
 
 CONF = f"""
@@ -288,7 +290,6 @@ def test_a_build_without_assertions_is_refused(site: Site) -> None:
     assert executed(printed) == set()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "told"),
     [
@@ -320,7 +321,6 @@ def test_a_step_that_fails_is_told_each_time_and_on_its_page(
     assert "A result is missing" not in site.html("lesson/01_step")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cell", "told"),
     [

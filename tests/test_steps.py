@@ -79,39 +79,29 @@ def test_script_runs_in_any_folder_and_draws_what_the_page_says(step: Path, tmp_
 
 @pytest.mark.slow
 @step
-def test_notebook_runs_and_shows_each_figure_once(
+def test_notebook_runs_each_cell_also_again_and_shows_each_figure_once(
     step: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Each cell twice, as people do who change something in it."""
     # The notebook's own way to draw, not that of the tests.
     monkeypatch.delenv("MPLBACKEND", raising=False)
-    page = notebook(step)
-    for cell in page.cells:
-        if cell.cell_type == "code" and "%pip" not in cell.source:
-            cell.source = with_every_error_required(cell.source)
-    client = NotebookClient(
-        page, timeout=LIMIT_SECONDS, resources={"metadata": {"path": str(tmp_path)}}
-    )
-    client.execute()
-
-    outputs = [output for cell in page.cells for output in cell.get("outputs", [])]
-    assert not [output for output in outputs if output.get("name") == "stderr"]
-    pictures = [output for output in outputs if "image/png" in output.get("data", {})]
-    figures = re.findall(r"^fig\b", step.read_text(encoding="utf-8"), re.MULTILINE)
-    assert len(pictures) == len(figures) > 0
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.slow
-@step
-def test_each_cell_can_be_run_again(step: Path, tmp_path: Path) -> None:
-    """As people do, who change something in it."""
     page = notebook(step)
     code = [cell for cell in page.cells if cell.cell_type == "code" and "%pip" not in cell.source]
     page.cells = [cell for one in code for cell in (one, copy.deepcopy(one))]
     for cell in page.cells:
         cell.pop("id", None)
-    resources = {"metadata": {"path": str(tmp_path)}}
-    NotebookClient(page, timeout=LIMIT_SECONDS, resources=resources).execute()
+        cell.source = with_every_error_required(cell.source)
+    client = NotebookClient(
+        page, timeout=LIMIT_SECONDS, resources={"metadata": {"path": str(tmp_path)}}
+    )
+    client.execute()
+
+    outputs = [output for cell in page.cells for output in cell.outputs]
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+    pictures = [output for output in outputs if "image/png" in output.get("data", {})]
+    figures = re.findall(r"^fig\b", step.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(pictures) == 2 * len(figures) > 0
+    assert not list(tmp_path.iterdir())
 
 
 @step
