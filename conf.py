@@ -47,6 +47,12 @@ inserts = {
     "lesson/04_softmax": ("The surprise", "softmax.rst"),
     "lesson/09_init": ("Depth multiplies the scale", "init.rst"),
 }
+# The parts of the lesson, by the steps with which they begin.
+parts = {
+    "01_digits": "From tensors alone",
+    "05_module": "As PyTorch programs do",
+    "09_init": "Start it, follow it, train it",
+}
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 
@@ -94,7 +100,16 @@ html_title = project
 html_static_path = ["docs/_static"]
 templates_path = ["docs/_templates"]
 html_css_files = [
-    *("tokens.css", "style.css", "page.css", "menus.css", "figure.css"),
+    *("tokens.css", "theme.css", "text.css", "page.css", "menus.css"),
+    *(
+        "cell.css",
+        "code.css",
+        "figure.css",
+        "step.css",
+        "cards.css",
+        "verdict.css",
+        "reference.css",
+    ),
     ("print.css", {"media": "print"}),
 ]
 html_js_files = [("page.js", {"defer": "defer"})]

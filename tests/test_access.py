@@ -153,9 +153,9 @@ def test_what_lies_in_the_store_is_survived(browser: Browser, served: str, left:
         }}"""
     )
     tab.goto(served + STEP)
-    tab.click(".progress a >> nth=4")
+    tab.click(".step-head li a >> nth=4")
     expect(tab.locator("h1")).to_contain_text("5.")
-    expect(tab.locator(".progress .visited")).to_have_text("4 (visited)")
+    expect(tab.locator(".step-head .visited")).to_have_text("4 (visited)")
     assert tab.evaluate("localStorage.getItem('visited')") == left, "another site's"
     assert complaints == []
     context.close()
@@ -171,7 +171,7 @@ def test_a_browser_that_keeps_nothing_shows_the_page(browser: Browser, served: s
         });"""
     )
     tab.goto(served + STEP)
-    expect(tab.locator(".progress [aria-current]")).to_have_text("4")
+    expect(tab.locator(".step-head [aria-current]")).to_have_text("4")
     expect(tab.locator("button.copy").first).to_be_attached()
     expect(tab.locator("body")).to_have_attribute("data-theme", "auto")
     context.close()

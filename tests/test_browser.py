@@ -195,14 +195,14 @@ def test_visited_steps_are_marked_in_this_browser_only(browser: Browser, base: s
     context = browser.new_context()
     tab = context.new_page()
     tab.goto(base + STEP)
-    assert tab.locator(".progress .visited").count() == 0
-    expect(tab.locator(".progress [aria-current]")).to_have_text("4")
-    tab.click(".progress a >> nth=4")
+    assert tab.locator(".step-head .visited").count() == 0
+    expect(tab.locator(".step-head [aria-current]")).to_have_text("4")
+    tab.click(".step-head li a >> nth=4")
     expect(tab.locator("h1")).to_contain_text("5.")
-    expect(tab.locator(".progress .visited")).to_have_text("4 (visited)")
+    expect(tab.locator(".step-head .visited")).to_have_text("4 (visited)")
     other = browser.new_context().new_page()
     other.goto(base + STEP)
-    assert other.locator(".progress .visited").count() == 0
+    assert other.locator(".step-head .visited").count() == 0
     other.close()
     context.close()
 

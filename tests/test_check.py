@@ -13,6 +13,8 @@ from mnistlesson import check
 from mnistlesson.check import Level, NotYetError, Verdict, _run
 from torch import Tensor
 
+from support.contrast import contrast
+
 HINTS = ("What?", "This: 3.", "Try that.")
 
 
@@ -61,8 +63,16 @@ def test_html_is_escaped_and_says_it_in_words() -> None:
     assert "3 &lt; 4" in html
     assert "not yet" in html
     assert "✗" in html
-    # No colour but the page's own: as legible as the page, light or dark.
-    assert re.findall(r"#[0-9a-f]{3,6}|rgb", html) == []
+
+
+@pytest.mark.parametrize("level", Level, ids=lambda level: level.name)
+def test_a_level_is_told_apart_in_a_light_and_in_a_dark_notebook(level: Level) -> None:
+    html = verdict(level)._repr_html_()
+    # The mark's colour stands on that of the level; all other text has the notebook's own.
+    assert re.findall("[^-]color:(#[0-9a-f]+)", html) == ["#fff"]
+    (shade,) = set(re.findall("#[0-9a-f]{6}", html))
+    assert contrast(shade, "#ffffff") >= 4.5, "the mark on it"
+    assert contrast(shade, "#111111") >= 3, "its frame on the page of JupyterLab's dark theme"
 
 
 def disturb(images: Tensor) -> Tensor:

@@ -58,8 +58,13 @@ def test_every_wrong_program_is_shown_with_its_verdict(name: str) -> None:
         section = anchors(f"exercises/mistakes/{name}.html")[mistake.code]
         blocks = [block.get_text().strip() for block in section.select("pre")]
         programs = [program.strip() for program in mistake.programs]
-        assert blocks[::2] == programs
-        assert all(f" {name}: " in verdict for verdict in blocks[1::2])
+        assert blocks == programs
+        cells = section.select(".cell:has(pre)")
+        verdicts = [cell.select_one(".cell_output > .verdict") for cell in cells]
+        assert len(verdicts) == len(programs)
+        for verdict in verdicts:
+            assert verdict is not None
+            assert f" {name}: " in verdict.get_text()
 
 
 def run(name: str, folder: Path, fresh: Fresh, answer: str | None = None) -> str:

@@ -13,7 +13,7 @@ from sphinx.util.inventory import InventoryFile
 from torch import nn
 
 from lesson_site.html import inventories
-from lesson_site.interactive.digit_pad import compute_weights
+from lesson_site.interactive import compute_weights
 from support.site import ROOT
 
 MATHML = 'extensions = ["lesson_site.html.mathml"]\nhtml_math_renderer = "mathml"\n'
@@ -169,21 +169,37 @@ def test_the_glossary_is_written_again_when_a_step_changes(lesson: Lesson) -> No
     assert glossary.select(".uses") == []
 
 
-FOLDING = 'extensions = ["lesson_site.html.fold_outputs"]\n'
+FOLDING = 'extensions = ["lesson_site.html.cells"]\n'
 
 
 @pytest.mark.parametrize(("lines", "folded"), [(15, False), (16, True)])
 def test_a_long_output_is_folded(tmp_path: Path, lines: int, *, folded: bool) -> None:
     block = "\n".join(f"   line {number}" for number in range(lines))
+    code = ".. code-block:: Python\n\n   x = 1\n\n"
     output = f".. rst-class:: sphx-glr-script-out\n\n.. code-block:: none\n\n{block}\n\nAfter.\n"
-    page, warnings = site(tmp_path, output, FOLDING)
+    page, warnings = site(tmp_path, code + output, FOLDING)
     assert warnings == ""
+    cell = BeautifulSoup(page, "html.parser").select_one(".cell")
+    assert cell is not None
+    assert [part["class"][0] for part in cell.find_all("div", recursive=False)] == [
+        "cell_input",
+        "cell_output",
+    ]
+    assert "After." not in cell.get_text()
     assert ("<details" in page) == folded
     assert page.count("<details") == page.count("</details>")
     assert page.index("line 14") < page.index("After.")
     if folded:
         assert page.index(f"Output: {lines} lines") < page.index("line 0")
         assert page.index("line 15") < page.index("</details>") < page.index("After.")
+
+
+@pytest.mark.parametrize(("line", "wraps"), [("two words", True), ("1.0  2.0", False)])
+def test_an_output_without_columns_may_wrap(tmp_path: Path, line: str, *, wraps: bool) -> None:
+    code = ".. code-block:: Python\n\n   x = 1\n\n"
+    output = f".. rst-class:: sphx-glr-script-out\n\n.. code-block:: none\n\n   {line}\n"
+    page, _ = site(tmp_path, code + output, FOLDING)
+    assert bool(BeautifulSoup(page, "html.parser").select(".cell_output .prose")) == wraps
 
 
 def test_code_is_not_folded(tmp_path: Path) -> None:

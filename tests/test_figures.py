@@ -21,6 +21,7 @@ from playwright.sync_api import Browser
 
 from lesson_site.figures import compute_html, compute_svg
 from lesson_site.steps import scrapers
+from support.contrast import contrast
 from support.site import PAGES, ROOT, of_step, page_name
 from support.site import page as soup
 from test_plots import ARGUMENTS, draw
@@ -75,16 +76,6 @@ def scheme_tokens(scheme: str) -> dict[str, str]:
     """Return the colours of a scheme."""
     light, dark, _ = tokens().values()
     return light if scheme == "light" else light | dark
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours, from 1 to 21, as the WCAG define it."""
-    linear = []
-    for colour in (one, other):
-        rgb = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
-        parts = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-        linear.append(float(parts @ [0.2126, 0.7152, 0.0722]) + 0.05)
-    return max(linear) / min(linear)
 
 
 def drawn(name: str) -> Tag:

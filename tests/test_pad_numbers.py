@@ -10,7 +10,7 @@ from mnistlesson.models import DeepNetwork, init_normal
 from playwright.sync_api import Page
 from torch import nn
 
-from lesson_site.interactive.digit_pad import compute_weights
+from lesson_site.interactive import compute_weights
 from support.pads import GALLERY, IMAGES, LABELS, TESTSET, as_json, inputs_of
 from support.site import ROOT, SITE
 from support.strokes import strokes

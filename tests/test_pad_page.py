@@ -10,7 +10,7 @@ import torch
 from playwright.sync_api import Browser, Page, expect
 from torch import Tensor
 
-from lesson_site.interactive.digit_pad import compute_weights
+from lesson_site.interactive import compute_weights
 from support.browsing import serving, violations
 from support.pads import GALLERY, IMAGES, TESTSET, as_json, draw, ink, inputs_of, reading
 from support.site import SITE

@@ -98,14 +98,20 @@ def test_a_page_has_a_policy_and_no_script_inside(page: Path) -> None:
 
 # A file, and what on a page needs it.
 NEEDED = {
-    "mystnb": ".cell",
+    "cell": "pre",
+    "code": "pre",
+    "figure": "article svg",
+    "step": ".step-head",
+    "cards": ".cards",
+    "verdict": ".verdict",
+    "network_demo": "#demo",
+    "reference": ".glossary, .autosummary, .tag_original",
     "pad": "#pad",
     "bench": ".bench",
     "numbers": ".interactive",
-    "sg_gallery": "[class*=sphx-glr]",
-    "sg_gallery-dataframe": "table.dataframe",
-    "sg-tags": ".sphx-glr-tag",
 }
+# Of others: what the site has styles of its own for.
+REPLACED = re.compile(r"mystnb|sg_|sg-|pygments|furo-extensions")
 
 
 @page
@@ -114,19 +120,21 @@ def test_a_page_loads_only_what_it_uses(page: Path) -> None:
     loaded = {Path(urlsplit(file).path).name.split(".")[0] for file in files}
     unused = {n for n, part in NEEDED.items() if n in loaded and not soup(page).select_one(part)}
     assert unused == set()
-    assert ("mystnb" in loaded) == bool(soup(page).select_one(".cell"))
+    missing = {n for n, part in NEEDED.items() if n not in loaded and soup(page).select_one(part)}
+    assert missing == set() or not loaded
+    assert not [name for name in loaded if REPLACED.match(name)]
 
 
 @step
 def test_a_step_says_where_the_reader_is(step: Path) -> None:
-    progress = of_step(step).select_one(".progress")
+    progress = of_step(step).select_one(".step-head")
     assert progress is not None
     number = int(step.name[:2])
     text = " ".join(progress.get_text().split())
-    told = re.match(rf"Step {number} of {len(STEPS)}: (\d+) min to read\. 1 2 3", text)
+    told = re.match(rf"Step {number} of {len(STEPS)} (\d+) min to read Notebook Script 1 2 3", text)
     assert told, text
     assert 2 <= int(told[1]) <= 25
-    links = [str(link["href"]) for link in progress.select("a")]
+    links = [str(link["href"]) for link in progress.select("li a")]
     assert [Path(link).stem for link in links if link != "#"] == [
         s.stem for s in STEPS if s != step
     ]
@@ -196,7 +204,17 @@ def test_there_is_a_card_for_each_step(page: str, folder: str) -> None:
     assert all(link.get_text() for card in links for link in card)
     pictures = [str(picture) for card in cards for picture in card.select("svg.thumbnail")]
     assert len(set(pictures)) == len(STEPS)
-    assert len(gzip.compress("".join(pictures).encode())) < 12_000
+    assert len(gzip.compress("".join(pictures).encode())) < 10_000
+
+
+@pytest.mark.parametrize("page", ["index.html", "lesson/index.html"])
+def test_the_cards_are_grouped_in_the_parts_of_the_lesson(page: str) -> None:
+    parts = soup(SITE / page).select("p.part")
+    assert len(parts) == 3
+    for part in parts:
+        following = part.find_next_sibling()
+        assert isinstance(following, Tag)
+        assert following.get_attribute_list("class")[-1] == "steps"
 
 
 @step

@@ -8,6 +8,7 @@ import pytest
 import tinycss2
 from playwright.sync_api import Browser
 from tinycss2.ast import AtRule, Declaration, Node, ParseError, QualifiedRule
+from tinycss2.color4 import parse_color
 
 from support.site import ROOT
 
@@ -28,6 +29,9 @@ UNKNOWN = """parts => {
     };
     return parts.filter((part) => !known[part.kind](part));
 }"""
+
+# Colours that are no choice of ours: none, that of the text, and a reader's own.
+NO_CHOICE = {"transparent", "currentcolor", "canvas", "canvastext", "graytext", "highlight"}
 
 sheet = pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
 
@@ -72,3 +76,26 @@ def test_browser_knows_all_of_the_style_sheet(browser: Browser, path: Path) -> N
     tab = browser.new_page()
     assert tab.evaluate(UNKNOWN, found) == []
     tab.close()
+
+
+def colours(nodes: list[Node]) -> Iterator[str]:
+    """Yield each colour that is named in a list of parts of a value, or in one of its functions."""
+    for node in nodes:
+        if parse_color(node) is not None:
+            yield tinycss2.serialize([node])
+        yield from colours(getattr(node, "arguments", []))
+
+
+@sheet
+def test_only_the_tokens_name_colours(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+    values = [part.value for part in parts(rules) if part.kind == "declaration"]
+    read = tinycss2.parse_component_value_list
+    named = {colour.lower() for value in values for colour in colours(read(value))}
+    assert (named <= NO_CHOICE) != (path.name == "tokens.css"), named
+
+
+@sheet
+def test_a_style_sheet_is_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) < 250

@@ -40,7 +40,7 @@
   } catch {
     // What lies there is not ours: begin anew.
   }
-  const here = document.querySelector(".progress [aria-current]");
+  const here = document.querySelector(".step-head [aria-current]");
   if (here) {
     visited.add(here.dataset.step);
     try {
@@ -49,8 +49,10 @@
       // Nothing is kept, and the marks of this page are right all the same.
     }
   }
-  document.querySelectorAll("[data-step]").forEach((step) => {
-    if (!visited.has(step.dataset.step) || step === here) return;
+  // The marks of a step's head have the step's name; of a card, the link has it.
+  document.querySelectorAll(".step-head [data-step], .steps a").forEach((step) => {
+    const name = step.dataset.step ?? `lesson/${step.pathname.match(/([^/]*)\.html$/)[1]}`;
+    if (!visited.has(name) || step === here) return;
     step.classList.add("visited");
     step.append(Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: " (visited)" }));
   });

@@ -4,12 +4,13 @@ import enum
 import html
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TextIO
 
 
 class Level(enum.Enum):
-    """How far an answer has come: its word, its mark, and its colour in a terminal.
+    """How far an answer has come: its word, its mark, its colour in a terminal and in a notebook.
 
     Examples:
         >>> from mnistlesson import check
@@ -17,17 +18,18 @@ class Level(enum.Enum):
         ['right', 'right, with a note', 'not yet', 'error', 'no answer yet']
     """
 
-    RIGHT = ("right", "✓", 32)
-    NOTE = ("right, with a note", "✓", 36)
-    NOT_YET = ("not yet", "✗", 33)
-    ERROR = ("error", "✗", 31)
-    OPEN = ("no answer yet", "·", 90)
+    RIGHT = ("right", "✓", 32, "#128055")
+    NOTE = ("right, with a note", "✓", 36, "#2373b0")
+    NOT_YET = ("not yet", "✗", 33, "#a36200")
+    ERROR = ("error", "✗", 31, "#c8401c")
+    OPEN = ("no answer yet", "·", 90, "#6b7480")
 
-    def __init__(self, word: str, mark: str, colour: int) -> None:
-        """Keep the three apart."""
+    def __init__(self, word: str, mark: str, colour: int, shade: str) -> None:
+        """Keep the four apart."""
         self.word = word
         self.mark = mark
         self.colour = colour
+        self.shade = shade
 
 
 _MARKS = str.maketrans("✓✗·", "+x-")
@@ -182,22 +184,45 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         """Return the verdict as a notebook shows it. Everything in it is escaped."""
-        name = self.level.name.lower().replace("_", "-")
-        evidence = "".join(f"<li><code>{html.escape(line)}</code></li>" for line in self.evidence)
         links = {} if self else {self.link: "What this is about"}
         if self.entry:
             links[self.entry] = "The error" if self.see.startswith("error-") else "The failure"
-        links_html = ", ".join(
-            f'<a href="../{html.escape(address)}">{text}</a>' for address, text in links.items()
+        return self.html({text: f"../{address}" for address, text in links.items()})
+
+    def html(self, links: Mapping[str, str]) -> str:
+        """Return the verdict as HTML that needs no style sheet, on a light and on a dark page.
+
+        Args:
+            links: The texts of the links under it, and their addresses.
+
+        Examples:
+            >>> from mnistlesson import check
+            >>> "right." in check.flatten(lambda images: images.flatten(1)).html({})
+            True
+        """
+        name = self.level.name.lower().replace("_", "-")
+        lines = "".join(f"<li><code>{html.escape(line)}</code></li>" for line in self.evidence)
+        evidence = f"<ul>{lines}</ul>" if lines else ""
+        told = " ".join(
+            f'<a href="{html.escape(address)}">{html.escape(text)}</a>'
+            for text, address in links.items()
         )
+        more = f'<p class="verdict-more" style="margin:.5em 0 0">{told}</p>' if told else ""
         return (
-            f'<div class="verdict {name}" style="{_BOX}"><p style="margin:0"><strong>'
-            f"{self.level.mark} {html.escape(self.exercise)}: {self.level.word}.</strong> "
-            f"{html.escape(self.says)} {links_html}</p>"
-            f"{f'<ul>{evidence}</ul>' if evidence else ''}</div>"
+            f'<div class="verdict {name}" style="--verdict:{self.level.shade};{_BOX}">'
+            f'<p style="margin:0"><span class="verdict-mark" style="{_MARK}" aria-hidden="true">'
+            f"{self.level.mark}</span> <strong>{html.escape(self.exercise)}: {self.level.word}."
+            f"</strong> {html.escape(self.says)}</p>{evidence}{more}</div>"
         )
 
 
-# The colours are the page's own, so that they hold on a light and on a dark one: what tells the
-# levels apart is the word and the mark.
-_BOX = "border:1px solid currentColor;border-left-width:6px;padding:.5em 1em;border-radius:4px"
+# A notebook has no style of ours, and may be light or dark: the colour of the level is told apart
+# on both, and the text keeps the notebook's own.
+_BOX = (
+    "border:1px solid var(--verdict);border-left-width:4px;border-radius:8px;padding:.75em 1em;"
+    "background:color-mix(in srgb,var(--verdict) 8%,transparent)"
+)
+_MARK = (
+    "display:inline-block;width:1.5em;border-radius:50%;background:var(--verdict);color:#fff;"
+    "line-height:1.5em;text-align:center"
+)

@@ -24,7 +24,7 @@ PARTS = [
     "downloads.pack",
     "downloads.step_links",
     "html.assets",
-    "html.fold_outputs",
+    "html.cells",
     "html.inventories",
     "html.keyboard",
     "html.leftovers",

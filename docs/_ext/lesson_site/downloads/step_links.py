@@ -6,7 +6,13 @@ from sphinx.application import Sphinx
 
 
 def _explain(_app: Sphinx, doctree: nodes.document) -> None:
-    """Set the archive, which has all that is needed, before the notebook and the script alone."""
+    """Set the archive, which has all that is needed, before the notebook and the script alone.
+
+    sphinx-gallery's note that they are there is not needed: the head of the step has links.
+    """
+    for pointer in list(doctree.findall(nodes.note)):
+        if "sphx-glr-download-link-note" in pointer["classes"]:
+            pointer.parent.remove(pointer)
     for footer in doctree.findall(nodes.container):
         if "sphx-glr-footer" not in footer["classes"]:
             continue

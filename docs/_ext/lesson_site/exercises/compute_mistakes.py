@@ -1,7 +1,6 @@
 """Each wrong program of an exercise, run, and the verdict on it."""
 
 from collections.abc import Sequence
-from textwrap import fill
 
 import torch
 from mnistlesson.check import judge
@@ -14,8 +13,7 @@ def _judged(exercise: str, mistake: Mistake, program: str) -> Judged:
     verdict = judge(exercise, run_program(program))
     if verdict.code != mistake.code:
         raise RuntimeError(f"{mistake.code}: the check answers {verdict.code} to\n{program}")
-    folded = (fill(line, 80, subsequent_indent="        ") for line in verdict.plain().split("\n"))
-    return Judged(program.strip(), "\n".join(folded), verdict.see)
+    return Judged(program.strip(), verdict.html({}), verdict.see)
 
 
 def _entry(exercise: str, mistake: Mistake, programs: Sequence[str]) -> Entry:

@@ -12,14 +12,14 @@ from sphinx.application import Sphinx
 
 from lesson_site.execution.directive import ResultDirective
 from lesson_site.execution.task import Task
-from lesson_site.html.fold_outputs import details
+from lesson_site.html.cells import details
 
 FOLDER = "exercises/mistakes"
 """Its pages, each named after its exercise."""
 
 
 class Judged(NamedTuple):
-    """A program, and what the check said of it."""
+    """A program, and what the check said of it, as HTML."""
 
     program: str
     said: str
@@ -58,11 +58,15 @@ class Mistakes(ResultDirective):
 
     def _programs(self, judged: Iterable[Judged]) -> Iterator[nodes.Node]:
         for one in judged:
-            yield nodes.literal_block(one.program, one.program, language="python")
-            yield nodes.literal_block(one.said, one.said, language="text")
+            code = nodes.literal_block(one.program, one.program, language="python")
+            output = nodes.container("", nodes.raw("", one.said, format="html"))
+            output["classes"].append("cell_output")
             if one.see:
                 explained, _ = self.parse_inline(f"Explained under: {{ref}}`{one.see}`")
-                yield nodes.paragraph("", "", *explained)
+                output += nodes.paragraph("", "", *explained, classes=["explained"])
+            cell = nodes.container(classes=["cell"])
+            cell += [nodes.container("", code, classes=["cell_input"]), output]
+            yield cell
 
 
 def _tasks(app: Sphinx) -> list[Task]:

@@ -12,12 +12,16 @@ import matplotlib as mpl
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from mnistlesson.plots._style import WIDTH
 
 from lesson_site.figures import compute_svg
 
-CARD = (2.6, 1.73)  # inches
+CARD = (
+    1.6,
+    1.0,
+)  # inches: about the size at which a card shows it, so that a line is as wide as it is drawn
 
 
 def alt(figure: Figure) -> str:
@@ -38,7 +42,9 @@ def html(figure: Figure) -> str:
 
 
 def thumbnail(figure: Figure) -> str:
-    """Return a figure for a card, which says in words what the step is about: without letters."""
+    """Return what a card shows of a figure: its first axes, drawn for the card, without letters."""
+    for axes in figure.axes[3:]:
+        axes.remove()
     for text in figure.findobj(Text):
         text.set_visible(False)
     for legend in figure.legends:
@@ -49,7 +55,9 @@ def thumbnail(figure: Figure) -> str:
         axes.set(xlabel="", ylabel="", title="")
         axes.grid(visible=False)
     for dots in figure.findobj(PathCollection):
-        dots.set_sizes(dots.get_sizes() / 2)
+        dots.set_sizes(dots.get_sizes() / 4)
+    for line in figure.findobj(Line2D):
+        line.set(marker="", linewidth=1.25)
     figure.set_size_inches(CARD)
     salt = f"thumbnail: {alt(figure)}"
     return _svg(figure, salt, {"class": "thumbnail", "aria-hidden": "true"})

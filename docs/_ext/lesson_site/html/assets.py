@@ -1,45 +1,39 @@
 """No page loads a style or a script that it does not use."""
 
-from pathlib import Path
-
-from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
-from sphinx.builders import Builder
+
+# What others bring for parts that the site has none of, or has styles of its own for.
+DROPPED = ("pygments.css", "sg_", "sg-", "mystnb", "styles/furo-extensions.css")
+# A style of the site, and what on a page needs it.
+NEEDED = {
+    "cell.css": ("<pre",),
+    "code.css": ("<pre",),
+    "figure.css": ("<svg",),
+    "step.css": ("sphx-glr-footer",),
+    "cards.css": ('class="cards',),
+    "verdict.css": ('class="verdict',),
+    "reference.css": ('class="autosummary', "glossary", "tag_original"),
+}
 
 
-def _used(file: str, page: str, *, cells: bool) -> bool:
-    """Tell whether a page uses a file, by the beginning of the file's name."""
+def _used(file: str, body: str) -> bool:
+    """Tell whether a page uses a file."""
     name = file.removeprefix("_static/")
-    if name.startswith("sg_gallery.css"):
-        return page.startswith("lesson/") and page != "lesson/index"
-    if name.startswith("mystnb"):
-        return cells
-    # The rest is for badges, data frames and tags: the lesson has none.
-    return not name.startswith(("sg_", "sg-"))
+    if name.startswith(DROPPED):
+        return False
+    return name not in NEEDED or any(mark in body for mark in NEEDED[name])
 
 
 def _drop(
-    _app: Sphinx, page: str, _template: str, context: dict[str, list[object]], _: object
+    _app: Sphinx, _page: str, _template: str, context: dict[str, list[object]], _: object
 ) -> None:
-    cells = '<div class="cell ' in str(context.get("body", ""))
+    body = str(context.get("body", ""))
     for kind in ("css_files", "script_files"):
         context[kind] = [
-            file
-            for file in context[kind]
-            if _used(str(getattr(file, "filename", file)), page, cells=cells)
+            file for file in context[kind] if _used(str(getattr(file, "filename", file)), body)
         ]
-
-
-def _place_first(app: Sphinx, _builder: Builder) -> None:
-    """Place MyST-NB's styles before the pages are written, which name them with their checksum.
-
-    MyST-NB does it at the end: the pages of a first build would differ from those of later ones.
-    """
-    Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
-    add_global_html_resources(app, None)
 
 
 def setup(app: Sphinx) -> None:
     """Drop them after all other extensions have added theirs."""
-    app.connect("write-started", _place_first)
     app.connect("html-page-context", _drop, priority=900)

@@ -13,13 +13,14 @@ _templates = Environment(
 )
 
 
-def part(name: str, context: Mapping[str, object], figure: Figure) -> Part:
+def part(name: str, context: Mapping[str, object], figure: Figure | None = None) -> Part:
     """Make a part.
 
     Args:
         name: The directive's; with ``_`` for ``-`` that of the part's folder.
         context: What the template is filled with.
-        figure: What a reader without scripts sees; its label says what that is.
+        figure: What a reader without scripts sees; its label says what that is. None for a part
+            that shows something without scripts.
     """
     filled = _templates.get_template(f"{name.replace('-', '_')}/template.html").render(context)
-    return Part(filled, compute_html.html(figure))
+    return Part(filled, compute_html.html(figure) if figure else "")

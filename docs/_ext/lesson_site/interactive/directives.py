@@ -35,18 +35,24 @@ class Part(NamedTuple):
 
     html: str
     figure: str
-    """What a reader without scripts sees, as HTML."""
+    """What a reader without scripts sees, as HTML; empty for a part that needs none."""
 
 
+_DRAWING = "network.js preprocessing.js ink.js drawing.js render.js weights.js"
 PARTS = {
+    "network-demo": Needs(
+        "index",
+        f"{_DRAWING} network_demo.js numbers.css network_demo.css",
+        after=("lesson/11_training",),
+    ),
     "digit-pad": Needs(
         "draw",
-        "network.js preprocessing.js ink.js drawing.js render.js weights.js samples.js views.js"
-        " pad.js numbers.css pad.css views.css",
+        f"{_DRAWING} samples.js views.js pad.js"
+        " numbers.css choices.css pad.css pad_layout.css views.css",
         after=("lesson/09_init", "lesson/10_forward", "lesson/11_training"),
     ),
     "init-lab": Needs("lesson/09_init", "render.js init_lab.js numbers.css bench.css"),
-    "softmax-bench": Needs("lesson/04_softmax", "softmax_bench.js bench.css"),
+    "softmax-bench": Needs("lesson/04_softmax", "softmax_bench.js choices.css bench.css"),
 }
 
 
@@ -57,6 +63,8 @@ class Interactive(ResultDirective):
         """Take the part from its task, and note the files for the page."""
         self.env.metadata[self.env.docname]["interactive"] = PARTS[self.name].files
         part: Part = self.result(self.name)
+        if not part.figure:
+            return [nodes.raw("", part.html, format="html")]
         sentence = "This part needs scripts, and your browser runs none. Here is a picture of it:"
         return [
             nodes.raw("", "<noscript>", format="html"),

@@ -1,6 +1,7 @@
 """The directive ``steps``: one card a step, with what the step's own docstring says of itself.
 
-The links in sphinx-gallery's own cards have no text for a screen reader.
+``parts`` in ``conf.py`` names the steps with which the parts of the lesson begin. The links in
+sphinx-gallery's own cards have no text for a screen reader.
 """
 
 import ast
@@ -32,26 +33,32 @@ def _card(script: Path, picture: str) -> nodes.list_item:
         reftarget=f"/lesson/{script.stem}",
         refexplicit=True,
     )
-    texts = [nodes.paragraph("", "", page), nodes.paragraph("", "", *_prose(summary))]
+    name = nodes.paragraph("", "", page, classes=["name"])
+    texts = [name, nodes.paragraph("", "", *_prose(summary))]
     return nodes.list_item("", nodes.raw("", picture, format="html"), *texts)
 
 
 class Steps(SphinxDirective):
-    """List the steps, in order."""
+    """List the steps, in order, part by part."""
 
     def run(self) -> list[nodes.Node]:
         """Make the list from the scripts that sphinx-gallery reads."""
-        cards = []
+        parts: list[nodes.Element] = []
         for script in scripts(self.config):
             path = thumbnail(self.config.sphinx_gallery_conf["gallery_dirs"], script.stem)
             for source in (script, path):
                 self.env.note_dependency(str(source))
             # A step that has failed may have none.
             picture = path.read_text(encoding="utf-8") if path.exists() else ""
-            cards.append(_card(script, picture))
-        return [nodes.bullet_list("", *cards, classes=["steps"])]
+            if script.stem in self.config.parts:
+                name = nodes.Text(self.config.parts[script.stem])
+                parts.append(nodes.paragraph("", "", name, classes=["part"]))
+                parts.append(nodes.bullet_list(classes=["cards", "steps"]))
+            parts[-1] += _card(script, picture)
+        return [*parts]
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directive."""
+    """Register the directive, and the names of the parts."""
+    app.add_config_value("parts", {}, "env", dict)
     app.add_directive("steps", Steps)

@@ -1,10 +1,12 @@
-"""Where a reader is: which step of how many, and how long it takes to read."""
+"""The head of a step: which of how many it is, how long it takes to read, and what to download."""
+
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
 from lesson_site.execution.gallery import scripts
-from lesson_site.html.fold_outputs import details
+from lesson_site.html.cells import details
 
 # English prose is read at 238 words a minute (M. Brysbaert, J. Mem. Lang. 109, 2019), code slower.
 WORDS_A_MINUTE = 200
@@ -34,10 +36,13 @@ def _tell(
     steps = [f"lesson/{script.stem}" for script in scripts(app.config)]
     if page not in steps or doctree is None:
         return
+    ends = {"Notebook": "ipynb", "Script": "py"}
+    files = {kind: app.env.dlfiles.get(Path(f"{page}.{end}")) for kind, end in ends.items()}
     context["position"] = {
         "number": steps.index(page) + 1,
         "steps": [(step, app.env.titles[step].astext()) for step in steps],
         "reading": reading_minutes(doctree),
+        "files": {kind: f"_downloads/{file[1]}" for kind, file in files.items() if file},
     }
 
 

@@ -37,6 +37,6 @@ def figures(_block: object, variables: dict[str, Any], config: Mapping[str, Any]
 
 def weights(block: object, variables: Mapping[str, Any], config: Mapping[str, Any]) -> str:
     """Write the network that a step has made. Returns no figure."""
-    from lesson_site.interactive.digit_pad import compute_weights  # noqa: PLC0415
+    from lesson_site.interactive import compute_weights  # noqa: PLC0415
 
     return compute_weights.export(block, variables, config)

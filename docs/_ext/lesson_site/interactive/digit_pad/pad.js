@@ -18,7 +18,22 @@
   const chosen = () => document.querySelector("input[name=pad-network]:checked").value;
   const pixels = () => lesson.normalise(lesson.prepare(drawing.ink, drawing.canvas.width, $("prepare").checked));
 
+  /* What the page came with: a real digit, what PyTorch made of it, and the weights of one unit. */
+  const begin = JSON.parse($("begin").textContent);
+  const floats = (text) => new Float32Array(lesson.bytes(text).buffer);
+  let untouched = true;
+
+  function firstReading(input) {
+    const weight = new Float32Array(lesson.SIZES[0] * lesson.SIZES[1]);
+    weight.set(lesson.halves(begin.weight), begin.unit * lesson.SIZES[0]);
+    const bias = new Float32Array(lesson.SIZES[1]).fill(begin.bias);
+    const [hidden1, hidden2, logits] = lesson.LAYERS.map((name) => floats(begin[name]));
+    return { layers: [{ weight, bias }], std: 1, values: { input, hidden1, hidden2, logits } };
+  }
+
+  /* No network is fetched for a reader who has done nothing. */
   async function read(choice, input) {
+    if (untouched) return firstReading(input);
     const { file, std } = CHOICES[choice];
     const layers = await lesson.network(file);
     return { layers, std: std(), values: lesson.forward(input, layers, std()) };
@@ -39,7 +54,7 @@
   function say(text) {
     clearTimeout(pending);
     // Not at every move of the pen: a screen reader reads each out.
-    pending = setTimeout(() => ($("says").textContent = text), 250);
+    pending = setTimeout(() => ($("says").textContent = text), untouched ? 0 : 250);
   }
 
   let waiting = false;
@@ -53,14 +68,12 @@
     });
   }
 
-  let asked = false;
   let turn = 0;
   async function show() {
     const mine = ++turn;
     const input = pixels();
     lesson.showMap("input", input, lesson.COLUMNS.input, { grey: true }, "28 by 28 pixels");
     if (drawing.blank) say("Nothing yet: draw a digit.");
-    if (!asked) return; // no network is fetched for a reader who does not draw
     try {
       const reading = await read(chosen(), input);
       if (mine !== turn) return; // the drawing has changed meanwhile
@@ -83,7 +96,7 @@
   let set = 0;
   function offerSamples() {
     const buttons = lesson.realDigits.filter((_, at) => at % SAMPLES === set % SAMPLES).map(({ digit, image }) => {
-      const button = Object.assign(document.createElement("button"), { type: "button" });
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "button" });
       const canvas = document.createElement("canvas");
       button.setAttribute("aria-label", `a real ${digit}`);
       button.append(canvas);
@@ -101,7 +114,7 @@
 
   const drawing = new lesson.Drawing($("ink"), {
     changed: () => {
-      asked = true;
+      untouched = false;
       showSoon();
     },
     said: (text) => ($("said").textContent = text),
@@ -115,22 +128,24 @@
       const cell = target.clientWidth / lesson.COLUMNS[name];
       $("layer").value = name;
       $("number").value = Math.floor(offsetY / cell) * lesson.COLUMNS[name] + Math.floor(offsetX / cell);
-      show();
+      touch();
     });
   }
   $("std").addEventListener("input", () => (document.querySelector("input[value=normal]").checked = true));
   $("layer").addEventListener("input", () => ($("number").max = lesson.SIZES[1 + lesson.LAYERS.indexOf($("layer").value)] - 1));
-  root.addEventListener("input", () => {
+  function touch() {
+    untouched = false;
     showSliders();
     show();
-  });
-  root.addEventListener("toggle", show, true); // which does not bubble
+  }
+  root.addEventListener("input", touch);
+  root.addEventListener("toggle", touch, true); // which does not bubble
   // The maps have colours of their own in light and dark.
   new MutationObserver(show).observe(document.body, { attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
 
   showSliders();
   offerSamples();
-  lesson.showNothing();
-  show();
+  drawing.load(lesson.bytes(begin.image)); // which shows it, in the next frame
+  untouched = true;
 })();

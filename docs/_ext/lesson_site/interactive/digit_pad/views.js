@@ -4,7 +4,7 @@
 (() => {
   const $ = (name) => document.getElementById(`pad-${name}`);
   const LAYERS = ["hidden1", "hidden2", "logits"];
-  const COLUMNS = { input: 28, hidden1: 16, hidden2: 16 };
+  const COLUMNS = { input: 28, hidden1: 8, hidden2: 4 };
   const LIMIT = Math.log((2 - 2 ** -23) * 2 ** 127); // float32 ends at exp of this
 
   /* The ten probabilities, which is the largest (-1 for none), and both in words. */
@@ -26,7 +26,7 @@
     const active = values.filter(Boolean).length;
     const range = `${active} above zero, the largest ${lesson.number(limit)}`;
     showMap(name, values, COLUMNS[name], { limit, selected }, `${values.length} units: ${range}`);
-    $(`${name}-range`).textContent = `; ${range}`;
+    $(`${name}-range`).textContent = `${active} above 0`;
   }
 
   function showLogits(logits) {
@@ -80,13 +80,6 @@
     Array.from($("table-outputs").tBodies[0].rows).forEach((row, digit) => (row.cells[0].textContent = digit));
   }
 
-  /* Give everything its place before the first network has come. */
-  function showNothing() {
-    for (const name of ["hidden1", "hidden2"]) showMap(name, new Float32Array(name === "hidden1" ? 128 : 64), COLUMNS[name], {}, "nothing yet");
-    showLogits(new Float32Array(10));
-    lesson.paintBars($("probabilities"), new Float32Array(10), { limit: 1 });
-  }
-
   Object.assign(lesson, {
     LAYERS,
     COLUMNS,
@@ -94,7 +87,6 @@
     showHidden,
     showLogits,
     showMap,
-    showNothing,
     showOverflow,
     showTables,
     showUnit,

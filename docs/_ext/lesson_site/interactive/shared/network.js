@@ -14,11 +14,15 @@ globalThis.lesson ??= {};
     return bits & 32768 ? -size : size;
   }
 
+  /* float16 in base64 -> numbers. */
+  function halves(text) {
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    return Float32Array.from({ length: bytes.length / 2 }, (_, i) => half(bytes[2 * i] | (bytes[2 * i + 1] << 8)));
+  }
+
   /* Parameters in the order of the state_dict, float16 in base64 -> one {weight, bias} a layer. */
   function unpack(text) {
-    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-    const all = new Float32Array(bytes.length / 2);
-    for (let i = 0; i < all.length; i++) all[i] = half(bytes[2 * i] | (bytes[2 * i + 1] << 8));
+    const all = halves(text);
     let at = 0;
     const take = (count) => all.subarray(at, (at += count));
     return SIZES.slice(1).map((size, i) => ({ weight: take(size * SIZES[i]), bias: take(size) }));
@@ -53,5 +57,5 @@ globalThis.lesson ??= {};
   /* Pixels from 0 (paper) to 1 (ink) -> from -1 to 1, as step 1 normalises them. */
   const normalise = (pixels) => pixels.map((pixel) => Math.fround(pixel - 0.5) / 0.5);
 
-  Object.assign(lesson, { SIZES, unpack, forward, softmax, normalise });
+  Object.assign(lesson, { SIZES, halves, unpack, forward, softmax, normalise });
 })();

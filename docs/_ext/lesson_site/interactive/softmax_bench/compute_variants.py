@@ -107,7 +107,10 @@ def outcomes() -> dict[Formula, list[Outcome]]:
     return {formula: [outcome(formula, batch) for batch in batches] for formula in FORMULAS}
 
 
-def verdicts() -> dict[Formula, tuple[str, str]]:
-    """Return the level and sentence of the exercise's check, which takes batches of its own."""
+def verdicts() -> dict[Formula, tuple[str, str, str, str]]:
+    """Return the parts of the verdict of the exercise's check, which takes batches of its own."""
     judged = {formula: check.softmax(formula.softmax) for formula in FORMULAS}
-    return {formula: (v.level.name.lower(), v.says) for formula, v in judged.items()}
+    return {
+        formula: (v.level.name.lower().replace("_", "-"), v.level.mark, v.level.word, v.says)
+        for formula, v in judged.items()
+    }

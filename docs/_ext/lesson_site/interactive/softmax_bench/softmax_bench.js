@@ -20,9 +20,9 @@
     $("code").textContent = answers.sources[formula];
     const lines = answers.outcomes[answers.results[formula][count(names.slice(5))]];
     $("outcome").replaceChildren(...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
-    const [level, says] = answers.verdicts[answers.says[formula]];
-    $("verdict").textContent = says;
-    $("verdict").className = level;
+    const [level, ...parts] = answers.verdicts[answers.says[formula]];
+    $("level").className = `verdict ${level}`;
+    for (const [at, name] of ["mark", "word", "verdict"].entries()) $(name).textContent = parts[at];
   }
 
   bench.addEventListener("change", show);

@@ -1,10 +1,10 @@
 "use strict";
-/* What the site's build has left for the digit pad: real digits, and networks that are fetched when first asked for.
+/* What the site's build has left for those who draw: real digits, and networks that are fetched when first asked for.
    They come as scripts, which call these functions: a page on disk may load scripts, but not read files. */
 
 (() => {
   const here = document.currentScript.src;
-  const files = JSON.parse(document.getElementById("pad-files").textContent);
+  const files = JSON.parse(document.getElementById("network-files").textContent);
   const samples = [];
   const arrived = {}; // name -> what to call with its weights
   const networks = {}; // name -> promise of its layers
@@ -31,6 +31,7 @@
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
   Object.assign(lesson, {
+    bytes,
     realDigits: samples,
     network,
     samples: (real) => samples.push(...real.map(([digit, text]) => ({ digit, image: bytes(text) }))),

@@ -1,5 +1,5 @@
 "use strict";
-/* The paper of the digit pad: drawn on with mouse, pen, finger or keys. It reports each change. */
+/* Paper: drawn on with mouse, pen, finger or keys. It reports each change. */
 
 (() => {
   const { CELL, SIDE, stroke } = lesson.ink;
@@ -12,6 +12,7 @@
     #cursor = { x: 14, y: 14 };
     #last = null; // where the pointer was; null while it is up
     #penDown = false; // the keys' pen
+    #loaded = false; // an image lies there, for which the reader has not drawn
 
     /* `changed()` is called after each change, `said(text)` with what the keys did. */
     constructor(canvas, { changed, said }) {
@@ -27,33 +28,46 @@
       this.#show();
     }
 
+    /* Whether the paper shows an image as it was loaded. */
+    get loaded() {
+      return this.#loaded;
+    }
+
     get blank() {
       return !this.ink.some(Boolean);
     }
 
     clear() {
       if (this.blank) return;
-      this.#remember();
+      this.#begin();
       this.ink.fill(0);
       this.#done();
     }
 
     undo() {
       if (!this.#history.length) return;
-      this.ink = this.#history.pop();
+      [this.ink, this.#loaded] = this.#history.pop();
       this.#done();
     }
 
     /* Draw the 784 bytes of an image, each as a square. */
     load(image) {
-      this.#remember();
+      if (!this.blank) this.#remember();
+      this.#loaded = true;
       this.ink = this.ink.map((_, at) => image[Math.floor(at / SIDE / CELL) * lesson.SIDE + Math.floor((at % SIDE) / CELL)]);
       this.#done();
     }
 
     #remember() {
-      this.#history.push(this.ink.slice());
+      this.#history.push([this.ink.slice(), this.#loaded]);
       if (this.#history.length > UNDO) this.#history.shift();
+    }
+
+    /* Before a change by hand: an image that was loaded makes way for it. One step of undo brings it back. */
+    #begin() {
+      this.#remember();
+      if (this.#loaded) this.ink.fill(0);
+      this.#loaded = false;
     }
 
     #done() {
@@ -69,7 +83,7 @@
 
     #press(event) {
       if (!event.isPrimary || event.button) return;
-      this.#remember();
+      this.#begin();
       this.#last = this.#place(event);
       stroke(this.ink, this.#last, this.#last);
       this.#done();
@@ -115,7 +129,7 @@
     }
 
     #toggle() {
-      this.#remember();
+      this.#begin();
       const value = this.#inked() ? 0 : 255;
       for (let row = 0; row < CELL; row++) {
         const start = (this.#cursor.y * CELL + row) * SIDE + this.#cursor.x * CELL;
@@ -129,7 +143,7 @@
       if (down === this.#penDown) return;
       this.#penDown = down;
       if (down) {
-        this.#remember();
+        this.#begin();
         stroke(this.ink, this.#centre(this.#cursor), this.#centre(this.#cursor));
         this.#done();
       } else this.#show();
@@ -154,7 +168,7 @@
       this.#context.putImageData(picture, 0, 0);
       if (!this.canvas.matches(":focus-visible")) return;
       this.#context.lineWidth = this.#penDown ? 4 : 2;
-      this.#context.strokeStyle = "#e69f00";
+      this.#context.strokeStyle = getComputedStyle(this.canvas).getPropertyValue("--negative");
       this.#context.strokeRect(this.#cursor.x * CELL, this.#cursor.y * CELL, CELL, CELL);
     }
   }

@@ -1,4 +1,4 @@
-"""Export the weights of the networks that the steps make, for the digit pad.
+"""Export the weights of the networks that the steps make, and read digits with them.
 
 sphinx-gallery hands a step's variables to an image scraper after each of its blocks. :func:`export`
 draws nothing. At the end of some steps it writes the network that the step has made, as a script
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def versions(gallery: str) -> dict[str, str]:
     }
 
 
-def _packed(array: Tensor) -> str:
+def packed_bytes(array: Tensor) -> str:
+    """Return the bytes of an array, in base64."""
     return base64.b64encode(array.numpy().tobytes()).decode()
 
 
@@ -53,7 +55,7 @@ def packed(network: nn.Module) -> str:
     flat = torch.cat([values.flatten() for values in network.state_dict().values()]).half()
     if not flat.isfinite().all():
         raise ValueError("a parameter does not fit float16")
-    return _packed(flat)
+    return packed_bytes(flat)
 
 
 def network(gallery: str, name: str) -> "DeepNetwork":
@@ -78,6 +80,22 @@ def samples(testset: "datasets.MNIST") -> list[tuple[int, Tensor]]:
     ]
 
 
+def reading(model: "DeepNetwork", image: Tensor) -> dict[str, Tensor]:
+    """Return what every layer makes of an image of 28 by 28 bytes, as the pad computes it."""
+    pixels = ((image / 255 - 0.5) / 0.5).flatten()
+    with torch.no_grad():
+        hidden1 = F.relu(model.hidden1(pixels))
+        hidden2 = F.relu(model.hidden2(hidden1))
+        logits = model.output(hidden2)
+    return {
+        "input": pixels,
+        "hidden1": hidden1,
+        "hidden2": hidden2,
+        "logits": logits,
+        "probabilities": torch.softmax(logits, dim=0),
+    }
+
+
 def _write(script: Path, function: str, *arguments: object) -> None:
     script.parent.mkdir(parents=True, exist_ok=True)
     call = f"lesson.{function}({', '.join(map(json.dumps, arguments))});\n"
@@ -92,6 +110,6 @@ def export(block: Any, variables: Mapping[str, Any], config: Mapping[str, Any]) 
         names, to = variables["example_globals"], folder(config["gallery_dirs"])
         _write(to / f"{name}.js", "weights", name, packed(names[variable]))
         if name == "trained":
-            digits = [[digit, _packed(image)] for digit, image in samples(names["testset"])]
+            digits = [[digit, packed_bytes(image)] for digit, image in samples(names["testset"])]
             _write(to / "samples.js", "samples", digits)
     return ""

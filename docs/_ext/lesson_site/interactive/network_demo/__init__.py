@@ -1,0 +1,1 @@
+"""The network of the home page: a digit goes through it, to ten bars."""
