@@ -53,7 +53,7 @@ parts = {
     "05_module": "As PyTorch programs do",
     "09_init": "Start it, follow it, train it",
 }
-myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
+myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 
 # What is executed: every step, and the code cells of the pages. Both in processes of their own, by
@@ -101,18 +101,11 @@ html_static_path = ["docs/_static"]
 templates_path = ["docs/_templates"]
 html_css_files = [
     *("tokens.css", "theme.css", "text.css", "page.css", "menus.css"),
-    *(
-        "cell.css",
-        "code.css",
-        "figure.css",
-        "step.css",
-        "cards.css",
-        "verdict.css",
-        "reference.css",
-    ),
+    *("cell.css", "code.css", "figure.css", "step.css", "cards.css", "verdict.css"),
+    *("reference.css", "lookup.css"),
     ("print.css", {"media": "print"}),
 ]
-html_js_files = [("page.js", {"defer": "defer"})]
+html_js_files = [(name, {"defer": "defer"}) for name in ("page.js", "marks.js", "filter.js")]
 html_favicon = "docs/_static/favicon.svg"
 html_math_renderer = "mathml"
 html_search_scorer = "docs/_ext/lesson_site/html/search.js"

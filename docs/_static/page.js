@@ -1,5 +1,5 @@
 "use strict";
-/* Small helps on every page: a button that copies code, a mark on the steps that were visited, menus for the keyboard. */
+/* Small helps on every page: a button that copies code, and menus for the keyboard. */
 
 (() => {
   /* Of a console, the commands; of an interactive Python, the input; else all. */
@@ -29,33 +29,6 @@
       if (!block.closest(".cell_output, .sphx-glr-script-out")) addButton(block);
     });
   }
-
-  /* Which steps this browser has opened; kept in it, and nowhere else. Other sites of the same origin keep theirs beside it,
-     and a browser may refuse to keep anything. */
-  const KEY = "mnistlesson.visited";
-  const visited = new Set();
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEY));
-    if (Array.isArray(kept)) kept.forEach((step) => visited.add(step));
-  } catch {
-    // What lies there is not ours: begin anew.
-  }
-  const here = document.querySelector(".step-head [aria-current]");
-  if (here) {
-    visited.add(here.dataset.step);
-    try {
-      localStorage.setItem(KEY, JSON.stringify([...visited]));
-    } catch {
-      // Nothing is kept, and the marks of this page are right all the same.
-    }
-  }
-  // The marks of a step's head have the step's name; of a card, the link has it.
-  document.querySelectorAll(".step-head [data-step], .steps a").forEach((step) => {
-    const name = step.dataset.step ?? `lesson/${step.pathname.match(/([^/]*)\.html$/)[1]}`;
-    if (!visited.has(name) || step === here) return;
-    step.classList.add("visited");
-    step.append(Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: " (visited)" }));
-  });
 
   /* The menus of a narrow window open with a label for a box to tick. For the keyboard, the label gets a button. */
   const buttons = Array.from(document.querySelectorAll(".nav-overlay-icon, .toc-overlay-icon"), (label) => {

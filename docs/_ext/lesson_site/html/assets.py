@@ -4,7 +4,7 @@ from sphinx.application import Sphinx
 
 # What others bring for parts that the site has none of, or has styles of its own for.
 DROPPED = ("pygments.css", "sg_", "sg-", "mystnb", "styles/furo-extensions.css")
-# A style of the site, and what on a page needs it.
+# A style or script of the site, and what on a page needs it.
 NEEDED = {
     "cell.css": ("<pre",),
     "code.css": ("<pre",),
@@ -12,7 +12,9 @@ NEEDED = {
     "step.css": ("sphx-glr-footer",),
     "cards.css": ('class="cards',),
     "verdict.css": ('class="verdict',),
-    "reference.css": ('class="autosummary', "glossary", "tag_original"),
+    "reference.css": ('class="autosummary', '<dl class="glossary"', "tag_original"),
+    "lookup.css": ('class="filter', 'class="letters', "exercises/exercises.py"),
+    "filter.js": ('class="filter',),
 }
 
 

@@ -40,20 +40,21 @@ def shorten(text: str) -> str:
     return re.sub(":$", ".", short)
 
 
-def _first_paragraphs(doctree: nodes.document) -> str:
+def beginning(part: nodes.Element) -> str:
+    """Return the first sentences of a page or of a section."""
     text: list[str] = []
-    for node in doctree.findall(lambda node: isinstance(node.parent, nodes.section)):
+    for node in part.findall(lambda node: isinstance(node.parent, nodes.section)):
         if isinstance(node, nodes.paragraph) and not list(node.findall(nodes.math)):
             text.append(node.astext())
         elif text:
             break
-    return " ".join(text)
+    return shorten(" ".join(text))
 
 
 def _tell(
     _app: Sphinx, _page: str, _: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    context["description"] = shorten(_first_paragraphs(doctree)) if doctree else ""
+    context["description"] = beginning(doctree) if doctree else ""
     context["social_card"] = SocialCard()
 
 

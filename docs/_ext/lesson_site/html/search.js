@@ -4,12 +4,6 @@
 // glossary or an entry of search_words.toml fits a query by the words that they share: rare ones count
 // more. What fits comes before what Sphinx finds.
 
-const NO_WORD_COUNTS =
-  "No word of your query counts. Write the words of a message, or of what you look for: numbers alone are not enough.";
-
-// A page on disk may not fetch the others, from which Sphinx would quote.
-DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY &&= location.protocol !== "file:";
-
 const stemmer = new Stemmer();
 const stemsOf = (text) =>
   splitQuery(text)
@@ -117,17 +111,4 @@ Search._performSearch = (query, _searchTerms, ...rest) => {
   const others = searchBySphinx(query, words.counted, ...rest);
   // The last comes first.
   return [...others.filter((result) => !found.has(place(result))), ...places];
-};
-
-const queryBySphinx = Search.query;
-
-Search.query = (query) => {
-  if (wordsOf(query).all.size) {
-    queryBySphinx(query);
-    return;
-  }
-  Search.stopPulse();
-  document.getElementById("search-progress")?.replaceChildren();
-  Search.title.innerText = Documentation.gettext("Search Results");
-  Search.status.innerText = NO_WORD_COUNTS;
 };

@@ -1,15 +1,20 @@
 """The search index: complete when only a few pages are written again.
 
 Of the other pages Sphinx's index has the words, but not the entries; and it keeps words that are on
-no page any more. And it has no words but those on the pages: search_words.toml adds others.
+no page any more. It has no words but those on the pages: search_words.toml adds others. And it has
+no sentences, which a page on disk could not fetch either: a script of its own brings them.
 """
 
+import json
 import tomllib
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.util.index_entries import split_index_msg
+
+from lesson_site.html.meta_tags import beginning, shorten
 
 WORDS = Path(__file__).with_name("search_words.toml")
 
@@ -48,7 +53,30 @@ def _clean_and_add(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
     return []
 
 
+def _note_sentences(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep the first sentences of a page, and of each section and term, by its anchor."""
+    found = {"": beginning(doctree)}
+    for section in doctree.findall(nodes.section):
+        found |= dict.fromkeys(section["ids"], beginning(section))
+    for entry in doctree.findall(nodes.definition_list_item):
+        ids = [anchor for term in entry.findall(nodes.term) for anchor in term["ids"]]
+        for definition in entry.findall(nodes.definition):
+            found |= dict.fromkeys(ids, shorten(definition.astext()))
+    app.env.metadata[app.env.docname]["sentences"] = found
+
+
+def _write_sentences(app: Sphinx, _builder: Builder) -> None:
+    pages = {
+        page: app.env.metadata[page].get("sentences", {}) for page in sorted(app.env.found_docs)
+    }
+    script = Path(app.outdir, "_static", "search_sentences.js")
+    script.parent.mkdir(parents=True, exist_ok=True)
+    script.write_text(f"const SENTENCES = {json.dumps(pages)};\n", encoding="ascii")
+
+
 def setup(app: Sphinx) -> None:
     """Complete the index before pages are written; then clean it, and add to it."""
+    app.connect("doctree-read", _note_sentences)
     app.connect("write-started", _fill_entries)
+    app.connect("write-started", _write_sentences)
     app.connect("html-collect-pages", _clean_and_add)

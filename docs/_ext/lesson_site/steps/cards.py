@@ -33,8 +33,7 @@ def _card(script: Path, picture: str) -> nodes.list_item:
         reftarget=f"/lesson/{script.stem}",
         refexplicit=True,
     )
-    name = nodes.paragraph("", "", page, classes=["name"])
-    texts = [name, nodes.paragraph("", "", *_prose(summary))]
+    texts = [nodes.paragraph("", "", page), nodes.paragraph("", "", *_prose(summary))]
     return nodes.list_item("", nodes.raw("", picture, format="html"), *texts)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -106,7 +107,7 @@ def _link_uses(app: Sphinx, step: nodes.document, page: str) -> None:
 
 
 def _list_uses(app: Sphinx, glossary: nodes.document, page: str) -> None:
-    """Add to each entry of the glossary the numbers of the steps that use it."""
+    """Add to each entry of the glossary the numbers of the steps that use it; and the letters."""
     if page != GLOSSARY:
         return
     names = anchors(glossary)
@@ -122,6 +123,14 @@ def _list_uses(app: Sphinx, glossary: nodes.document, page: str) -> None:
             line += nodes.reference("", number, refuri=uri, reftitle=title, internal=True)
         if line.children:
             next(entry.findall(nodes.definition)).append(line)
+    first: dict[str, str] = {}
+    for entry, anchor in entries(glossary):
+        first.setdefault(next(entry.findall(nodes.term)).astext()[0].upper(), anchor)
+    letters = nodes.paragraph(classes=["letters"])
+    for letter, anchor in sorted(first.items()):
+        letters += nodes.reference("", letter, refid=anchor, internal=True)
+    top = next(glossary.findall(addnodes.glossary))
+    top.parent.insert(top.parent.index(top), letters)
 
 
 def _together(
