@@ -44,6 +44,7 @@ exclude_patterns = [
 source_suffix = {".rst": "restructuredtext", ".md": "myst-nb"}
 # What the site adds to a step: a file of docs/_inserts/, before a heading.
 inserts = {
+    "lesson/03_raw_mlp": ("All units, all images", "one_unit.rst"),
     "lesson/04_softmax": ("The surprise", "softmax.rst"),
     "lesson/09_init": ("Depth multiplies the scale", "init.rst"),
 }

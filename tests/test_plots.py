@@ -37,6 +37,10 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "values": {"up": noise(61), "down": -noise(61)},
         "gradients": {"up": 2 * noise(61), "down": -2 * noise(61)},
     },
+    "bar_charts": lambda: {
+        "groups": {"scores": noise(3), "probabilities": noise(3).softmax(0)},
+        "xlabel": "class",
+    },
     "digit_grid": lambda: {"images": noise(5, 1, 28, 28), "labels": torch.arange(5)},
     "digit_values": lambda: {"image": noise(1, 28, 28)},
     "histograms": lambda: {
@@ -60,6 +64,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "probabilities": torch.tensor([0.91, 0.4], requires_grad=True),
     },
     "network_diagram": lambda: {"sizes": [784, 128, 10], "labels": ["input", "hidden", "output"]},
+    "one_unit": lambda: {"image": noise(1, 28, 28), "weights": -noise(784), "bias": noise(1)[0]},
     "rows_end_to_end": lambda: {"image": noise(784)},
     "scale_curves": lambda: {
         "scales": torch.tensor([0.01, 0.1, 1.0], requires_grad=True),
@@ -248,6 +253,20 @@ def test_layer_activations_says_the_range_of_each_layer() -> None:
     )
 
 
+def test_one_unit_says_what_is_added_up() -> None:
+    image, weights = torch.full((784,), -1.0), torch.full((784,), 0.01)
+    weights[0] = -0.16
+    assert says("one_unit", image=image, weights=weights, bias=6.67) == (
+        "The image, times weights from -0.16 to 0.01, gives products from -0.01 to 0.16. "
+        "Their sum is -7.67, the bias 6.67, the weighted sum -1.00. The sigmoid of that is 0.27."
+    )
+
+
+def test_bar_charts_says_each_number() -> None:
+    groups = {"scores": torch.tensor([1.0, 2.0]), "shares": torch.tensor([0.25, 0.75])}
+    assert says("bar_charts", groups=groups) == "scores: 1 and 2. shares: 0.25 and 0.75."
+
+
 def test_histograms_says_mean_deviation_and_tallest_bar() -> None:
     values = torch.tensor([0.0, 0.1, 0.2, 1.0])
     assert says("histograms", groups={"weights": values}, bins=2) == (
@@ -328,7 +347,7 @@ def test_digit_grid_without_labels_writes_none() -> None:
 
 
 @pytest.mark.parametrize("shape", SINGLE)
-@pytest.mark.parametrize("name", ["digit_values", "rows_end_to_end", "view_classify"])
+@pytest.mark.parametrize("name", ["digit_values", "one_unit", "rows_end_to_end", "view_classify"])
 def test_a_single_image_has_any_of_three_shapes(name: str, shape: tuple[int, ...]) -> None:
     image = noise(784)
     drawn = shown(draw(name, image=image.reshape(shape)).axes[0])
@@ -486,6 +505,45 @@ def test_layer_activations_draws_each_layer_by_its_size() -> None:
     assert [bar.get_height() for bar in bars] == pytest.approx(layers["logits"].tolist())
 
 
+def test_one_unit_draws_weights_and_products_by_their_sign() -> None:
+    given = ARGUMENTS["one_unit"]()
+    image, weights = given["image"].detach().reshape(784), given["weights"].detach()
+    _, sought, found, _, _ = draw("one_unit").axes
+    for axes, numbers in ((sought, weights), (found, weights * image)):
+        colours = shown(axes).reshape(784, 4)
+        blue = (colours[:, :3] == to_rgb("#0072B2")).all(axis=1)
+        assert np.array_equal(blue, numbers > 0)
+        assert np.allclose(colours[:, 3], abs(numbers) / abs(numbers).max())
+
+
+@pytest.mark.parametrize("bias", [-1000.0, 0.0, 2.0, 1000.0])
+def test_one_unit_answers_with_the_sigmoid_of_the_weighted_sum(bias: float) -> None:
+    image, weights = noise(784), noise(784) / 28
+    axes = plots.one_unit(image, weights, bias).axes
+    balance = image.double() @ weights.double() + bias
+    curve, point = axes[-1].lines[:2]
+    assert points(point)[0] == pytest.approx([balance.item(), balance.sigmoid().item()])
+    assert points(curve)[:, 1] == pytest.approx(torch.tensor(points(curve)[:, 0]).sigmoid().numpy())
+    total, _, _, answer = [text.get_text() for text in axes[-2].texts[1::2]]
+    assert float(total) == pytest.approx(balance.item() - bias, abs=0.0051)
+    assert float(answer) == pytest.approx(balance.sigmoid().item(), abs=0.0051)
+
+
+def test_one_unit_draws_weights_that_are_all_zero() -> None:
+    assert png(draw("one_unit", weights=torch.zeros(784)))
+
+
+def test_bar_charts_draws_each_vector_with_its_numbers() -> None:
+    groups = {"scores": torch.tensor([1.0, -2.0]), "shares": torch.tensor([0.25, 0.75])}
+    for axes, (name, values) in zip(
+        draw("bar_charts", groups=groups).axes, groups.items(), strict=True
+    ):
+        bars = [bar for bar in axes.patches if isinstance(bar, Rectangle)]
+        assert [bar.get_height() for bar in bars] == values.tolist()
+        assert [float(text.get_text()) for text in axes.texts] == values.tolist()
+        assert axes.get_title() == name
+
+
 def test_training_curves_draws_nats_and_percent_against_whole_epochs() -> None:
     loss, accuracy = plots.training_curves(
         [2, 1, 0.5], [3, 2, 1], [0.1, 0.5, 0.9], [0, 0.4, 1]
@@ -578,7 +636,7 @@ def test_scale_curves_draws_each_measure_on_a_logarithmic_scale() -> None:
     [
         *(
             (name, "image", bad)
-            for name in ("digit_values", "rows_end_to_end", "view_classify")
+            for name in ("digit_values", "one_unit", "rows_end_to_end", "view_classify")
             for bad in (
                 noise(2, 28, 28),
                 noise(783),
@@ -597,6 +655,14 @@ def test_scale_curves_draws_each_measure_on_a_logarithmic_scale() -> None:
                 1.1 * noise(5, 784).sign(),
             )
         ),
+        ("one_unit", "weights", noise(1, 784)),
+        ("one_unit", "weights", noise(784) / 0),
+        ("one_unit", "bias", noise(2)),
+        ("one_unit", "bias", float("nan")),
+        ("bar_charts", "groups", {}),
+        ("bar_charts", "groups", {"scores": noise(3), "others": noise(4)}),
+        ("bar_charts", "groups", {"scores": noise(3, 3)}),
+        ("bar_charts", "groups", {"scores": noise(3) / 0}),
         ("digit_grid", "labels", torch.arange(4)),
         ("digit_grid", "labels", noise(5)),
         ("digit_grid", "columns", 0),
