@@ -6,14 +6,16 @@ Turn a batch of shape (64, 1, 28, 28) into one of shape (64, 784): a row of numb
 each image.
 
 **You will** flatten a batch in three ways, learn which of them share memory, and meet
-two ways that go wrong without a word.
+three ways that go wrong without a word.
 
 **You need** the batch of step 1; this page loads it for you.
 """
 
 # %%
-# In a *fully connected* layer, each unit is connected to every number of its input.
-# Such a layer has no use for rows and columns. It wants each image as one vector.
+# The next step builds *layers*, which consist of *units*. A unit multiplies each number
+# of its input by a *weight* of its own and adds up the products. In a *fully connected*
+# layer, each unit is connected to every number of the input. A sum has no rows and
+# columns, so such a layer wants each image as one vector.
 
 import textwrap
 
@@ -27,30 +29,11 @@ images, labels = data.first_batch()
 print(images.shape)
 
 # %%
-# PyTorch does not always tell you when you forget this. A linear layer, ``nn.Linear``,
-# acts on the last axis of whatever it is given. The last axis of an image is a row of
-# 28 pixels. A layer for 784 numbers refuses it.
-
-try:
-    nn.Linear(784, 256)(images)
-except RuntimeError as error:
-    print(error)
-
-# %%
-# But a layer for 28 numbers accepts the images as they are, and treats each row of
-# pixels as an example of its own.
-
-rows = nn.Linear(28, 256)(images)
-print(rows.shape)
-assert rows.shape == (64, 1, 28, 256)
-
-# %%
-# No error, and not what you want. You want 64 results, one for each image.
-#
 # Flatten
 # -------
 #
-# ``flatten(1)`` merges all axes from axis 1 on. Axis 0, the batch, stays.
+# To *flatten* is to merge axes into one. ``flatten(1)`` merges all axes from axis 1 on.
+# Axis 0, which numbers the images, stays.
 
 inputs = images.flatten(1)
 print(inputs.shape)
@@ -65,8 +48,8 @@ assert inputs[0, 28 * row + column] == images[0, 0, row, column]
 fig = plots.rows_end_to_end(images[0])
 
 # %%
-# Two more ways give the same result. ``view`` and ``reshape`` take the new shape; -1
-# stands for whatever is left over.
+# Two more methods give the same numbers another shape. ``view`` and ``reshape`` are
+# told which; -1 stands for whatever is left over.
 
 viewed = images.view(images.shape[0], -1)
 reshaped = images.reshape(-1, 784)
@@ -76,15 +59,15 @@ assert torch.equal(inputs, reshaped)
 # %%
 # Know what is shared
 # -------------------
-# None of these moved a number. ``data_ptr`` says where in memory a tensor begins, and
-# all of them begin at the same place.
+# You may skip this section at a first reading. None of the three has copied a number:
+# each describes the same memory in another shape. ``data_ptr`` says where in memory a
+# tensor begins, and all of them begin at the same place.
 
 for flat in (inputs, viewed, reshaped):
     assert flat.data_ptr() == images.data_ptr()
 
 # %%
-# The flat tensor is a second way to look at the same memory, so a change in one shows
-# in the other. Try it on a copy.
+# So a change in one shows in the other. Try it on a copy.
 
 original = images.clone()
 flat = original.flatten(1)
@@ -105,19 +88,18 @@ except RuntimeError as error:
     print(textwrap.fill(str(error), 80))
 
 # %%
-# ``reshape`` and ``flatten`` copy where they must. The results are right, and share
-# nothing.
+# ``reshape`` and ``flatten`` copy where they must. The results are right, but they no
+# longer share memory with the images.
 
 for flat in (turned.reshape(64, 784), turned.flatten(1)):
     assert flat.data_ptr() != images.data_ptr()
     assert flat[0, 28 * column + row] == images[0, 0, row, column]
 
 # %%
-# So: ``flatten(1)`` always works. ``view`` promises that nothing is copied, and fails
-# where it cannot keep that promise.
+# So ``flatten(1)`` always works, and ``view`` guarantees that nothing is copied.
 #
-# Two traps without an error
-# --------------------------
+# Three traps without an error
+# ----------------------------
 #
 # The size of the training set is not a multiple of 64, so the last batch of each round
 # is smaller. To stand in for it, take as many images of this batch.
@@ -127,8 +109,9 @@ print("images in the last batch:", size)
 last = images[:size].clone()
 
 # %%
-# **Trap 1: the batch size written into the code.** ``view(64, -1)`` must make 64 rows.
-# From 32 images it makes 64 halves.
+# **Trap 1: the batch size written into the code.** ``view(64, -1)`` makes 64 rows,
+# whatever the *batch size*, the number of images. With 30 images you would get an
+# error, because 64 does not divide 30 times 784. With 32 you get 64 halves.
 
 wrong = last.view(64, -1)
 print("view(64, -1):", wrong.shape)
@@ -140,8 +123,9 @@ assert torch.equal(wrong[1], last[0, 0, 14:].flatten())  # its lower half
 
 # %%
 # **Trap 2: resize_.** The underscore at the end of a name says that a method changes
-# its tensor in place. ``resize_`` gives the tensor itself a new shape. Where there are
-# too few numbers, it adds memory without filling it: you get whatever lay there before.
+# its tensor *in place*, and makes no new one. ``resize_`` gives the tensor itself a new
+# shape. Where there are too few numbers, it adds memory and leaves in it whatever lay
+# there before.
 
 before = last.shape
 last.resize_(64, 1, 784)
@@ -151,13 +135,35 @@ print(before, "became", last.shape)
 # 32 of these 64 images never existed. ``flatten(1)`` has neither problem: it takes the
 # batch size from the tensor, and leaves your images alone.
 #
+# **Trap 3: no flatten at all.** ``nn.Linear(784, 256)`` is a ready-made fully connected
+# layer: 784 numbers in, 256 out. Step 5 takes it apart. It acts on the last axis of its
+# input, which in an image runs along a row of 28 pixels. So it refuses the images.
+
+try:
+    nn.Linear(784, 256)(images)
+except RuntimeError as error:
+    print(error)
+
+# %%
+# But a layer for 28 numbers accepts them as they are, and treats each row of pixels as
+# an example of its own.
+
+rows = nn.Linear(28, 256)(images)
+print(rows.shape)
+assert rows.shape == (64, 1, 28, 256)
+assert 64 * 28 == 1792
+
+# %%
+# There is no error, but it is not what you want: the layer has computed 1,792 results,
+# one for each row of pixels, and you want 64, one for each image.
+#
 # Know what is lost
 # -----------------
 #
 # Two pixels, one above the other, are neighbours in the image. In the vector they are
-# 28 places apart, and nothing says that they belong together. A fully connected layer
-# does not care: put the 784 numbers of every image into another order, move the weights
-# along, and each result stays the same.
+# 28 places apart. To a fully connected layer it makes no difference: shuffle the 784
+# numbers of all images in the same way, shuffle the weights to match, and every result
+# stays the same.
 
 torch.manual_seed(0)
 weights = torch.randn(784, 256)
@@ -167,6 +173,12 @@ assert torch.allclose(inputs @ weights, inputs[:, order] @ weights[order], atol=
 # %%
 # So the network knows nothing of rows and columns. What it finds out about neighbouring
 # pixels, it finds out from the examples.
+#
+# **You can now** answer these questions:
+#
+# - At which position of the vector does the pixel of row 2, column 5 lie?
+# - When does ``view`` raise an error, and what does ``flatten`` do then?
+# - What can a fully connected layer not know of its input?
 #
 # **Next, step 3** builds a network that takes these 784 numbers and gives ten scores.
 

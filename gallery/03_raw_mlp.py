@@ -12,11 +12,10 @@ shape through the network, and get ten scores for each image.
 """
 
 # %%
-# A neural network is made of *layers*, and a layer of units. In a fully connected or
-# *dense* layer, each unit multiplies every number of the layer before by a *weight* of
-# its own, adds up the products, and adds one more number, its *bias*. An *activation
-# function* then makes the unit's result of this weighted sum. A network of such layers
-# is a *multilayer perceptron*, or MLP. It is one kind of neural network among many.
+# In a fully connected or *dense* layer, each unit multiplies every number of the layer
+# before by a weight, adds up the products, and adds one more number, its *bias*. An
+# *activation function* makes the unit's result of this weighted sum. A network of such
+# layers is a *multilayer perceptron*, or MLP.
 
 import matplotlib.pyplot as plt
 import torch
@@ -29,8 +28,8 @@ print(inputs.shape)
 
 # %%
 # Ours has 784 inputs, one for each pixel; 256 *hidden units*, also called neurons; and
-# 10 outputs, one for each digit. "Hidden" means only that the numbers of this layer are
-# neither what goes into the network nor what comes out.
+# 10 outputs, one for each digit. "Hidden" means only that their numbers are neither
+# what goes into the network nor what comes out.
 
 fig = plots.network_diagram([784, 256, 10], labels=["input", "hidden", "output"])
 
@@ -97,7 +96,8 @@ halfway = (zeros.mean(dim=0) + others.mean(dim=0)) / 2
 bias = -(halfway @ weights)
 
 fig = plots.one_unit(zeros[0], weights, bias, title="A unit that looks for a 0")
-assert weights.view(28, 28)[14, 14] < 0  # in the middle, a 0 is empty
+assert weights[28 * 14 + 14] < 0  # in the middle, a 0 is empty
+assert zeros[0, 28 * 14 + 14] == -1
 
 # %%
 # The weights are positive (blue) where the zeros have more ink than the other digits,
@@ -113,13 +113,13 @@ assert weights.view(28, 28)[14, 14] < 0  # in the middle, a 0 is empty
 print(f"halfway between the means: {sigmoid(halfway @ weights + bias):.2f}")
 print(f"mean answer to the zeros:  {sigmoid(zeros @ weights + bias).mean():.2f}")
 print(f"mean answer to the others: {sigmoid(others @ weights + bias).mean():.2f}")
-assert sigmoid(zeros @ weights + bias).mean() > 0.8
-assert sigmoid(others @ weights + bias).mean() < 0.2
+assert sigmoid(zeros @ weights + bias).min() > 0.5
+assert (sigmoid(others @ weights + bias) < 0.5).float().mean() > 0.9
 
 # %%
-# So one unit can already tell zeros from most other digits, if its weights are right.
-# The weights of our 256 units are random, so that each asks a question without meaning.
-# Here is hidden unit 0 again:
+# So one unit can tell the zeros of this batch from most of its other digits, if its
+# weights are right. The weights of our 256 units are random, so that each asks a
+# question without meaning. Here is hidden unit 0 again:
 
 fig = plots.one_unit(
     images[0], w1[:, 0], b1[0], title="Hidden unit 0, with random weights"
@@ -168,11 +168,11 @@ assert torch.allclose(hidden, torch.sigmoid(weighted), atol=1e-6)
 # The output layer is built like the hidden layer, without an activation function.
 #
 # It could take the pixels themselves. Then each of its ten units would ask one question
-# about the pixels, like that for the 0. With a *hidden layer* before it, the network
-# asks 256 questions first, and the output layer judges by their answers: each digit can
-# be recognised by many signs, and one sign can serve many digits. Nobody tells the
-# hidden units what to ask. How many there are is a *hyperparameter*, a number that you
-# choose: more units can ask more, and take longer.
+# about them, like that for the 0. With a *hidden layer* before it, the network asks 256
+# questions first, and the output layer judges by their answers: each digit can be
+# recognised by many signs, and one sign can serve many digits. Nobody tells the hidden
+# units what to ask. How many there are is a *hyperparameter*, a number that you choose:
+# more units can ask more, and take longer.
 
 out = hidden @ w2 + b2
 print(
@@ -200,8 +200,8 @@ assert right < 20
 
 # %%
 # That is about what guessing would give, because the weights are random and the network
-# has not learnt anything yet. It also repeats itself. Count how often it gives each
-# answer; step 10 comes back to this.
+# has not learnt anything yet. It also repeats itself: count how often it gives each
+# answer. Step 10 comes back to this.
 
 counts = answers.bincount(minlength=10)
 print(counts.tolist())
@@ -212,8 +212,8 @@ assert counts.max() > 64 / 4
 # -------
 #
 # Here is the whole network again, as two functions. The next steps import them, and the
-# sigmoid, from ``mnistlesson.models``. That file holds nothing that you have not seen
-# written out in a step.
+# sigmoid, from ``mnistlesson.models``, which holds nothing that a step has not written
+# out.
 
 
 def raw_parameters():

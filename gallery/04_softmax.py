@@ -13,7 +13,8 @@ keep large scores from overflowing, and measure how confident random weights are
 
 # %%
 # The network of step 3 gives ten scores for each image. They can be any numbers. We
-# want probabilities: ten numbers from 0 to 1 that sum to 1.
+# want a *probability distribution* over the ten digits, the *classes* between which the
+# network chooses: ten numbers from 0 to 1 that sum to 1.
 
 import math
 
@@ -34,22 +35,41 @@ print(out.shape)
 # The formula
 # -----------
 #
-# Two steps lead from scores :math:`x_1, \ldots, x_K` to probabilities. The exponential
-# makes every number positive. Division by the sum makes them sum to 1. Together they
-# are *softmax*:
+# Two operations lead from scores :math:`x_1, \ldots, x_K` to probabilities. The
+# exponential makes every number positive, and division by the sum makes them sum to 1.
+# Together they are *softmax*:
 #
-# .. math:: \sigma(x)_i = \frac{e^{x_i}}{e^{x_1} + e^{x_2} + \ldots + e^{x_K}}
+# .. math::
+#    \mathrm{softmax}(x)_i = \frac{e^{x_i}}{e^{x_1} + e^{x_2} + \ldots + e^{x_K}}
 #
 # Try it on three scores.
 
 scores = torch.tensor([1.0, 2.0, 3.0])
 exps = torch.exp(scores)
-print("exponentials: ", exps)
-print("probabilities:", exps / exps.sum())
+probabilities = exps / exps.sum()
+fig = plots.bar_charts(
+    {"scores": scores, "exponentials": exps, "probabilities": probabilities},
+    xlabel="class",
+    title="From scores to probabilities",
+)
+assert torch.isclose(probabilities.sum(), torch.tensor(1.0))
 
 # %%
-# The highest score has the highest probability. Only differences count: add 100 to
-# every score of a row, and the probabilities stay.
+# Why the exponential, when other functions make numbers positive, too? It keeps the
+# order: the highest score gets the highest probability. And it turns a *difference* of
+# scores into a *ratio* of probabilities. A score that is higher by 1 gets :math:`e`
+# times the probability, wherever the two scores lie; one that is higher by 2 gets
+# :math:`e^2` times as much.
+
+print("2 against 1:", probabilities[1] / probabilities[0])
+print("3 against 2:", probabilities[2] / probabilities[1])
+print("3 against 1:", probabilities[2] / probabilities[0])
+assert torch.isclose(probabilities[2] / probabilities[0], torch.tensor(math.e**2))
+
+# %%
+# So only differences count. Add 100 to every score, and the probabilities stay:
+# :math:`e^{x + 100} = e^{100} e^x`, and the factor :math:`e^{100}`, which stands in
+# every term of the fraction, cancels.
 
 assert torch.allclose(torch.softmax(scores, dim=0), torch.softmax(scores + 100, dim=0))
 
@@ -66,7 +86,7 @@ print("dim=0", small.sum(dim=0), "shape", tuple(small.sum(dim=0).shape))
 print("dim=1", small.sum(dim=1), "shape", tuple(small.sum(dim=1).shape))
 
 # %%
-# ``dim=1`` gives one sum for each row: this is the one we need. Now divide.
+# ``dim=1`` gives one sum for each row, as we need. Now divide.
 
 exps = torch.exp(out)
 sums = exps.sum(dim=1)
@@ -78,7 +98,8 @@ except RuntimeError as error:
 
 # %%
 # Broadcasting lines shapes up at the right, so it set the 10 scores of a row against
-# the 64 sums. The error is lucky. With a batch of ten images there is none.
+# the 64 sums. You are lucky to get an error: with a batch of ten images you get none,
+# and wrong numbers.
 
 ten = exps[:10]
 wrong = ten / ten.sum(dim=1)
@@ -110,10 +131,12 @@ assert torch.allclose(wrong.diagonal(), naive_softmax(out[:10]).diagonal())
 # Keep it from overflowing
 # ------------------------
 #
-# The formula is right, and the code has a limit. float32 ends at about 3.4e38. The
-# exponential passes that above this score:
+# The formula is right, but the code has a limit. PyTorch stores each of these numbers
+# in 32 bits, as a ``float32``, and there is a largest one. The exponential passes it
+# above the score that is its logarithm, which is called *overflow*.
 
-print(f"{math.log(torch.finfo(torch.float32).max):.2f}")
+largest = torch.finfo(torch.float32).max
+print(f"largest float32: {largest:.2g}, its logarithm: {math.log(largest):.2f}")
 print(torch.exp(torch.tensor([88.0, 89.0])))
 
 # %%
@@ -126,6 +149,7 @@ assert naive_softmax(large)[0].isnan().all()
 # %%
 # The repair uses what you saw above: only differences count. Subtract the highest score
 # of the row. Then the largest exponential is :math:`e^0 = 1`, and nothing overflows.
+# ``max`` along an axis gives a pair, the values and where they are.
 
 
 def softmax(x):
@@ -152,24 +176,23 @@ assert torch.allclose(probabilities, torch.softmax(out, dim=1), atol=1e-6)
 assert torch.allclose(softmax(large), torch.softmax(large, dim=1))
 
 # %%
-# Its ``dim`` is the axis along which the results sum to 1. With ``dim=1`` the ten
-# digits share out one image. With ``dim=0`` the 64 images share out each digit: no
-# error, the same shape, and no probabilities of digits.
+# Its ``dim`` is the axis along which the results sum to 1. With ``dim=1``, the ten
+# digits compete for each image. With ``dim=0``, the 64 images compete for each digit:
+# there is no error, and the shape is the same, but a row is no longer a distribution
+# over the digits.
 
 for dim in (0, 1):
-    result = torch.softmax(out, dim=dim)
-    print(f"dim={dim}: {tuple(result.shape)}, row 0 sums to {result[0].sum():.2f}")
-assert not torch.allclose(
-    torch.softmax(out, dim=0).sum(dim=1), torch.ones(64), atol=0.1
-)
+    row_sums = torch.softmax(out, dim=dim).sum(dim=1)
+    print(f"dim={dim}: rows sum to {row_sums.min():.2f} up to {row_sums.max():.2f}")
+assert torch.softmax(out, dim=0).sum(dim=1).min() < 0.5
 
 # %%
 # The surprise
 # ------------
 #
-# This network has never seen a digit. You might expect about equal probabilities, 0.1
-# for each. Measure it: the highest probability of each image, averaged over the batch,
-# and the share of right answers.
+# Softmax is complete. What does it say of our network, which has learnt from no digit?
+# You might expect about equal probabilities, 0.1 for each. Measure the highest
+# probability of each image, averaged over the batch, and the share of right answers.
 
 top, answers = probabilities.max(dim=1)
 right = (answers == labels).float().mean()
@@ -179,15 +202,19 @@ assert top.mean() > 0.7
 assert right < 0.35
 
 # %%
-# It is mostly sure, and nearly always wrong. A second measure is the *entropy*, the sum
-# of :math:`-p \log p` over the ten probabilities. It is 0 for a network that is
-# certain, and :math:`\log 10` for one that gives each digit the same probability. With
-# the natural logarithm, its unit is called *nat*. ``torch.special.entr`` computes
-# :math:`-p \log p`.
+# It is sure of its answers, and most of them are wrong. Those that are right are so by
+# chance.
+#
+# A second measure is the *entropy*, the sum of :math:`-p \,\log\, p` over the ten
+# probabilities, which ``torch.special.entr`` computes. It is 0 for a network that is
+# certain, and :math:`\log\, 10` for one that gives each digit the same probability. As
+# a power of :math:`e`, it says, so to speak, between how many digits the network
+# hesitates: from 1 to 10.
 
 entropy = torch.special.entr(probabilities).sum(dim=1)
 print(f"mean entropy: {entropy.mean():.2f} of at most {math.log(10):.2f}")
-assert entropy.mean() < 0.7
+print(f"it hesitates between {entropy.mean().exp():.1f} digits")
+assert entropy.mean().exp() < 2
 
 # %%
 # Here is one image where it is sure and wrong.
@@ -217,11 +244,16 @@ assert abs(weighted.std() / inputs.norm(dim=1).mean() - 1) < 0.1
 assert saturated > 0.75
 
 # %%
-# A hidden unit adds 784 products of a pixel and a weight. The weights have standard
-# deviation 1, so the standard deviation of the sum is about the length of the input
-# vector. The sigmoid of such large numbers is nearly 0 or nearly 1: most units are
-# saturated. The output layer adds 256 of these, the scores end up far apart, and
-# softmax turns distance into certainty.
+# A hidden unit adds 784 products of a pixel and a weight. How far does such a sum
+# spread? The *variance*, the square of the standard deviation, of a sum of independent
+# numbers is the sum of their variances. A weight of variance 1, times a pixel
+# :math:`x`, has the variance :math:`x^2`. So the variance of the sum is the sum of all
+# :math:`x^2`, and its root, the standard deviation, is the length of the input vector.
+# That is why the first two lines are about equal.
+#
+# The sigmoid of such large numbers is nearly 0 or nearly 1: most units are saturated.
+# The output layer adds 256 of these, the scores end up far apart, and softmax turns
+# distance into certainty.
 
 fig = plots.histograms(
     {"before the sigmoid": weighted, "after the sigmoid": hidden, "scores": out},
@@ -237,13 +269,21 @@ fig = plots.histograms(
 quiet = softmax(raw_mlp(inputs, *(0.01 * parameter for parameter in parameters)))
 quiet_entropy = torch.special.entr(quiet).sum(dim=1)
 print(f"mean highest probability: {quiet.max(dim=1).values.mean():.2f}")
-print(f"mean entropy: {quiet_entropy.mean():.2f} of at most {math.log(10):.2f}")
+print(f"it hesitates between {quiet_entropy.mean().exp():.1f} digits")
 assert quiet.max(dim=1).values.mean() < 0.15
+assert quiet_entropy.mean().exp() > 9.5
 
 # %%
-# *Now* the probabilities are about equal. The network knows as little as before, and no
-# longer looks certain. Keep this in mind: a probability from softmax is only as good as
-# the scores that went in. Step 9 comes back to the scale of the weights.
+# Now the probabilities are about equal. The network knows as little as before, but it
+# no longer looks certain. Keep this in mind: a probability from softmax is only as good
+# as the scores that went in. Step 9 comes back to the scale of the weights.
+#
+# **You can now** answer these questions:
+#
+# - The scores of two digits differ by 2. By which factor do their probabilities differ?
+# - When does ``exps / exps.sum(dim=1)`` raise an error, and when is it wrong without
+#   one?
+# - Why does the scale of its weights decide how sure an untrained network is?
 #
 # **Next, step 5** writes the network of step 3 as PyTorch programs do: as a module.
 

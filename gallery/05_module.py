@@ -6,7 +6,7 @@ Build the same network from ``nn.Module`` and ``nn.Linear``, and prove that it i
 same.
 
 **You will** write a class, find its parameters, put the weights of step 3 into it, and
-see what goes wrong when a line is missing.
+see what each of its lines is for.
 
 **You need** the network of step 3; this page imports it.
 """
@@ -28,6 +28,9 @@ inputs = images.flatten(1)
 # %%
 # Write the class
 # ---------------
+#
+# A class is a plan, and ``Network()`` makes an object by it: it *instantiates* the
+# class.
 
 
 class Network(nn.Module):
@@ -46,25 +49,26 @@ class Network(nn.Module):
 # %%
 # Line by line:
 #
-# ``class Network(nn.Module)``. The class is yours to name. It inherits from
-# ``nn.Module``, which keeps track of layers and parameters.
+# ``class Network(nn.Module)``. You may call it what you like. ``nn.Module`` in the
+# brackets makes it a *subclass*: it begins with all that ``nn.Module`` can do. Its
+# objects are *modules*, which keep track of their layers and weights.
 #
-# ``super().__init__()`` prepares that book-keeping. It must come before the first
-# layer.
+# ``super().__init__()`` prepares that book-keeping, so it comes before the first layer.
 #
 # ``self.hidden = nn.Linear(784, 256)`` creates a layer with 784 inputs and 256 outputs,
 # together with its weights and biases. Because it is assigned to ``self``, the module
 # knows of it.
 #
 # ``self.sigmoid = nn.Sigmoid()`` is an activation function in the form of a module. It
-# has no parameters.
+# has no weights.
 #
 # ``def forward(self, x)`` says what happens to the input, in which order. Here the
 # order of the lines matters.
 #
-# The result is logits, not probabilities. There is a layer for softmax,
-# ``nn.Softmax(dim=1)``. It is missing here on purpose: the loss function of step 11
-# wants logits, and you can apply softmax whenever you want to look at probabilities.
+# The result is logits, not probabilities. A layer for softmax, ``nn.Softmax(dim=1)``,
+# is missing on purpose: the *loss* of step 11, which measures how wrong the answers
+# are, is computed from logits, and you can apply softmax whenever you want to look at
+# probabilities.
 
 torch.manual_seed(0)
 model = Network()
@@ -82,8 +86,8 @@ assert torch.equal(nn.Softmax(dim=1)(logits), torch.softmax(logits, dim=1))
 # Find the parameters
 # -------------------
 #
-# The weights and biases are of type ``nn.Parameter``: tensors that a module has
-# registered, and that training will change.
+# The weights and biases are *parameters*, of type ``nn.Parameter``: tensors that a
+# module has registered, and that training will change.
 
 total = 0
 for name, parameter in model.named_parameters():
@@ -108,11 +112,28 @@ except RuntimeError as error:
     print(error)
 
 # %%
+# Here are both, on one scale.
+
+fig = plots.tensor_shapes(
+    {
+        "step 3: inputs @ w1 + b1": {"inputs": inputs, "w1": w1, "b1": b1},
+        "nn.Linear: inputs @ weight.T + bias": {
+            "inputs": inputs,
+            "weight": weight,
+            "bias": bias,
+        },
+    },
+    learnt=["w1", "b1", "weight", "bias"],
+    title="The weight of nn.Linear lies on its side",
+)
+
+# %%
 # Show that it is the same network
 # --------------------------------
 #
 # Put the numbers of step 3 into the module. Our ``w1`` is (784, 256), so it goes in
-# transposed. ``torch.no_grad()`` tells PyTorch not to record this for training.
+# transposed. PyTorch records what is done with parameters, because training needs that.
+# ``torch.no_grad()`` switches the record off: to set them is nothing to learn from.
 
 torch.manual_seed(0)
 w1, b1, w2, b2 = raw_parameters()
@@ -130,8 +151,8 @@ assert difference < 1e-3
 # %%
 # The scores agree up to rounding.
 #
-# What the lines are for
-# ----------------------
+# What each line is for
+# ---------------------
 #
 # Leave out ``super().__init__()``, and the first assignment of a layer fails.
 
@@ -177,8 +198,9 @@ other.load_state_dict(one.state_dict())
 assert torch.equal(one(inputs), other(inputs))
 
 # %%
-# With the same weights they give the same result. ``state_dict`` is the collection of
-# all parameters by name; step 11 saves it to a file.
+# With the same weights they give the same result. A ``state_dict`` is all that a module
+# has to remember, by name: its parameters, and in some layers other tensors, *buffers*,
+# of which ours has none.
 #
 # Call the model, not forward
 # ---------------------------
@@ -188,10 +210,13 @@ assert torch.equal(one(inputs), other(inputs))
 # ``forward`` yourself skips the hooks.
 
 caught = []
-hook = model.hidden.register_forward_hook(
-    lambda _layer, _inputs, result: caught.append(result)
-)
 
+
+def keep(_layer, _inputs, result):
+    caught.append(result)
+
+
+hook = model.hidden.register_forward_hook(keep)
 model.hidden(inputs)
 print("after the call:", len(caught))
 model.hidden.forward(inputs)
@@ -200,17 +225,19 @@ hook.remove()
 assert len(caught) == 1
 
 # %%
-# A hook is also the way to look inside: here are the outputs of the hidden layer before
-# and after the sigmoid, with the weights of step 3.
+# A hook is also a way to look inside a network: ``caught`` holds what the hidden layer
+# has computed.
 
-fig = plots.histograms(
-    {"hidden layer": caught[0], "after the sigmoid": model.sigmoid(caught[0])},
-    xlabel="value",
-    share_x=False,
-    title="The hidden layer at work, caught by a hook",
-)
+print(tuple(caught[0].shape))
+assert torch.equal(caught[0], model.hidden(inputs))
 
 # %%
+# **You can now** answer these questions:
+#
+# - Why is the weight of the layer from 784 to 256 of shape (256, 784)?
+# - Does the order of the lines in ``__init__`` matter?
+# - Why do you call ``model(inputs)`` and not ``model.forward(inputs)``?
+#
 # **Next, step 6** writes the same network more briefly, with functions.
 
 plt.show()

@@ -13,7 +13,7 @@ same scores.
 
 # %%
 # A sigmoid has no weights. Nothing about it needs to be kept between two calls, so it
-# need not be a module: a function will do. Most networks are written this way.
+# need not be a module: a function will do. Both ways are usual.
 
 import matplotlib.pyplot as plt
 import torch
@@ -40,8 +40,8 @@ class FunctionalNetwork(nn.Module):
 
 # %%
 # Functions for networks live in ``torch.nn.functional``, which everybody imports as
-# ``F``. The sigmoid is so common that it has a place in ``torch`` itself. The functions
-# and the modules compute the same.
+# ``F``. The sigmoid is so common that it has a place in ``torch`` itself. Functions and
+# modules compute the same.
 
 x = torch.linspace(-5, 5, 11)
 assert torch.equal(torch.sigmoid(x), F.sigmoid(x))
@@ -78,7 +78,7 @@ functional = FunctionalNetwork()
 assert not torch.equal(modular(inputs), functional(inputs))
 functional.load_state_dict(modular.state_dict())
 assert torch.equal(modular(inputs), functional(inputs))
-print("same scores as step 5")
+print("same scores as the class Network")
 
 # %%
 # Even a layer can be a function. ``F.linear`` is what ``nn.Linear`` calls, with the
@@ -88,8 +88,8 @@ hidden = F.linear(inputs, functional.hidden.weight, functional.hidden.bias)
 assert torch.equal(hidden, functional.hidden(inputs))
 
 # %%
-# And ``F.softmax`` is the softmax of step 4. Tell it the axis. ``torch.no_grad()`` says
-# again that we only look.
+# ``F.softmax`` is the softmax of step 4; it needs to know the axis. As in step 5,
+# ``torch.no_grad()`` tells PyTorch to keep no record, because we only look.
 
 with torch.no_grad():
     probabilities = F.softmax(functional(inputs), dim=1)
@@ -111,19 +111,26 @@ assert probabilities.max() < 0.2
 # -----------------
 #
 # What has parameters must be a module, so that they are found. What has none may be a
-# function. One kind of operation is better off as a module all the same: one that
-# behaves differently in training, such as *dropout*, which sets random numbers to zero.
-# ``eval`` switches the module off. It cannot know of a function that you call, unless
-# you pass ``training=self.training``.
+# function; make it a module if you want to see it printed, or to exchange it later. One
+# kind of operation is better off as a module: one that behaves differently in training,
+# such as *dropout*, which then sets randomly chosen numbers to zero and enlarges the
+# others to make up for them. ``model.eval()`` switches the module off. It cannot reach
+# a function, so you have to pass the mode on: ``training=self.training``.
 
 dropout = nn.Dropout(0.5).eval()
 ones = torch.ones(1000)
 print("module:  ", (dropout(ones) == 0).sum().item(), "of 1000 dropped")
 print("function:", (F.dropout(ones, 0.5) == 0).sum().item(), "of 1000 dropped")
 assert torch.equal(dropout(ones), ones)
-assert not torch.equal(F.dropout(ones, 0.5), ones)
+assert set(F.dropout(ones, 0.5).tolist()) == {0, 2}
 
 # %%
+# **You can now** answer these questions:
+#
+# - Which part of this network does its printed form not show, and why?
+# - Why does the ``state_dict`` of one class fit the other?
+# - Which operations should be modules, although they have no parameters?
+#
 # **Next, step 7** looks at what else could stand in the place of the sigmoid, and
 # builds a deeper network.
 
