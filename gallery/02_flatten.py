@@ -109,7 +109,7 @@ print("images in the last batch:", size)
 last = images[:size].clone()
 
 # %%
-# **Trap 1: the batch size written into the code.** ``view(64, -1)`` makes 64 rows,
+# **Trap 1: the number 64 written into the code.** ``view(64, -1)`` makes 64 rows,
 # whatever the *batch size*, the number of images. With 30 images you would get an
 # error, because 64 does not divide 30 times 784. With 32 you get 64 halves.
 

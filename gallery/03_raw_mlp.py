@@ -132,7 +132,7 @@ fig = plots.one_unit(
 # All units, all images
 # ---------------------
 #
-# A matrix product computes the sums of every unit for every image at once. The inner
+# A *matrix product* computes the sums of every unit for every image at once. The inner
 # sizes must agree, and they disappear from the result: (64, 784) times (784, 256) gives
 # (64, 256).
 
@@ -140,7 +140,7 @@ products = inputs @ w1
 print(tuple(inputs.shape), "@", tuple(w1.shape), "=", tuple(products.shape))
 
 # %%
-# ``@`` is *matrix multiplication*. ``torch.mm`` is the same for two matrices.
+# ``@`` is matrix multiplication. ``torch.mm`` is the same for two matrices.
 
 assert torch.equal(products, torch.mm(inputs, w1))
 
@@ -165,7 +165,7 @@ assert torch.allclose(hidden, torch.sigmoid(weighted), atol=1e-6)
 # Get ten scores
 # --------------
 #
-# The output layer is built like the hidden layer, without an activation function.
+# The output layer is built in the same way, without an activation function.
 #
 # It could take the pixels themselves. Then each of its ten units would ask one question
 # about them, like that for the 0. With a *hidden layer* before it, the network asks 256

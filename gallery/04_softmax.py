@@ -40,7 +40,7 @@ print(out.shape)
 # Together they are *softmax*:
 #
 # .. math::
-#    \mathrm{softmax}(x)_i = \frac{e^{x_i}}{e^{x_1} + e^{x_2} + \ldots + e^{x_K}}
+#    \text{softmax}(x)_i = \frac{e^{x_i}}{e^{x_1} + e^{x_2} + \ldots + e^{x_K}}
 #
 # Try it on three scores.
 
@@ -285,6 +285,6 @@ assert quiet_entropy.mean().exp() > 9.5
 #   one?
 # - Why does the scale of its weights decide how sure an untrained network is?
 #
-# **Next, step 5** writes the network of step 3 as PyTorch programs do: as a module.
+# **Next, step 5** writes the network of step 3 as PyTorch programs do.
 
 plt.show()

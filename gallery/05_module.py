@@ -29,8 +29,8 @@ inputs = images.flatten(1)
 # Write the class
 # ---------------
 #
-# A class is a plan, and ``Network()`` makes an object by it: it *instantiates* the
-# class.
+# A class is a plan. ``Network()`` *instantiates* it, which means that it makes an
+# object by that plan.
 
 
 class Network(nn.Module):
@@ -112,7 +112,7 @@ except RuntimeError as error:
     print(error)
 
 # %%
-# Here are both, on one scale.
+# Here are both, on one scale. What training changes is orange.
 
 fig = plots.tensor_shapes(
     {
