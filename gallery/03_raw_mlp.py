@@ -31,7 +31,9 @@ print(inputs.shape)
 # 10 outputs, one for each digit. "Hidden" means only that their numbers are neither
 # what goes into the network nor what comes out.
 
-fig = plots.network_diagram([784, 256, 10], labels=["input", "hidden", "output"])
+fig = plots.network_diagram(
+    [784, 256, 10], labels=["input", "hidden", "output"], first_unit=True
+)
 
 # %%
 # Create weights and biases
@@ -55,8 +57,9 @@ print(f"{connections:,} weights and {units:,} biases")
 # One unit, by hand
 # -----------------
 #
-# Column 0 of ``w1`` holds the 784 weights of hidden unit 0. This is the unit's weighted
-# sum for image 0: 784 products, added up, and the bias.
+# Column 0 of ``w1`` holds the 784 weights of hidden unit 0, which are the blue lines of
+# the figure. This is the unit's weighted sum for image 0: 784 products, added up, and
+# the bias.
 
 by_hand = (inputs[0] * w1[:, 0]).sum() + b1[0]
 print(by_hand)

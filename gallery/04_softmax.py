@@ -253,7 +253,7 @@ assert saturated > 0.75
 #
 # The sigmoid of such large numbers is nearly 0 or nearly 1: most units are saturated.
 # The output layer adds 256 of these, the scores end up far apart, and softmax turns
-# distance into certainty.
+# distance into certainty. In the figure, each panel has scales of its own.
 
 fig = plots.histograms(
     {"before the sigmoid": weighted, "after the sigmoid": hidden, "scores": out},

@@ -452,6 +452,18 @@ def test_network_diagram_tells_the_size_of_each_layer(
     assert all(str(size) in figure.get_suptitle() for size in sizes)
 
 
+def test_network_diagram_lets_the_weights_of_the_first_unit_stand_out() -> None:
+    everything, plain = draw("network_diagram", first_unit=True), draw("network_diagram")
+    *grey, blue = (c for c in everything.axes[0].collections if isinstance(c, LineCollection))
+    assert len(grey) == sum(isinstance(c, LineCollection) for c in plain.axes[0].collections)
+    lines = np.array(blue.get_segments())
+    assert len(lines) == 8, "as many circles as the input has"
+    assert (lines[:, 1] == lines[0, 1]).all()
+    assert len(np.unique(lines[:, 0], axis=0)) == 8
+    said = "Those to the first circle of the second column stand out."
+    assert says("network_diagram", first_unit=True) == f"{says('network_diagram')} {said}"
+
+
 @pytest.mark.parametrize("share_x", [True, False])
 def test_histograms_draws_fractions_under_mean_and_deviation(*, share_x: bool) -> None:
     groups = {"narrow": noise(40, 5).detach(), "wide": 100 * noise(30).detach() + 5}

@@ -39,6 +39,7 @@ def network_diagram(
     sizes: Sequence[int],
     *,
     labels: Sequence[str] | None = None,
+    first_unit: bool = False,
     title: str | None = None,
 ) -> Figure:
     """Draw a fully connected network: a column of circles a layer, a line a weight.
@@ -49,6 +50,7 @@ def network_diagram(
     Args:
         sizes: Units of each layer, input first; at least two layers.
         labels: What stands above each column, such as "hidden, ReLU".
+        first_unit: Whether the weights of the first unit of the second layer stand out.
         title: Title of the figure; without one, it names the sizes.
 
     Returns:
@@ -75,9 +77,7 @@ def network_diagram(
     figure = new_figure(title, 1.1 + 0.24 * 2 * tallest)
     axes = figure.subplots()
     columns = [[(x, y) for y in _heights(size)] for x, size in enumerate(sizes)]
-    for before, after in pairwise(columns):
-        weights = [(start, end) for start in before for end in after]
-        axes.add_collection(LineCollection(weights, colors=EDGE, linewidths=0.3, zorder=1))
+    _weights(axes, columns, first_unit=first_unit)
     for x, (size, circles) in enumerate(zip(sizes, columns, strict=True)):
         colour = PAPER if x == 0 else VERMILLION if x == len(sizes) - 1 else BLUE
         axes.scatter([x] * len(circles), _heights(size), s=85, c=colour, edgecolors=INK, zorder=2)
@@ -99,6 +99,7 @@ def network_diagram(
         f"Columns of circles, from left to right: "
         f"{listed(f'{name} ({size})' for name, size in zip(names, sizes, strict=True))}. "
         "Lines join each circle to all circles of the next column.",
+        *(["Those to the first circle of the second column stand out."] if first_unit else []),
     )
     return figure
 
@@ -149,6 +150,15 @@ def layer_activations(
             _map(axes, values)
     describe(figure, *(_summary(name, values) for name, values in arrays.items()))
     return figure
+
+
+def _weights(axes: Axes, columns: list[list[tuple[int, float]]], *, first_unit: bool) -> None:
+    for before, after in pairwise(columns):
+        lines = [(start, end) for start in before for end in after]
+        axes.add_collection(LineCollection(lines, colors=EDGE, linewidths=0.3, zorder=1))
+    if first_unit:
+        lines = [(start, columns[1][0]) for start in columns[0]]
+        axes.add_collection(LineCollection(lines, colors=BLUE, linewidths=1.2, zorder=1))
 
 
 def _heights(size: int) -> list[float]:
