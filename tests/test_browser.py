@@ -59,8 +59,14 @@ UNDRAWN = """async () => {
 WIDTHS = (375, 1280, 320)
 
 
+# From a folder, a page of each kind always, and the others among the slow tests.
+PLACES = [("server", name) for name in NAMES] + [
+    pytest.param("folder", name, marks=[] if name in KINDS else pytest.mark.slow) for name in NAMES
+]
+
+
 @pytest.mark.digits
-@pytest.mark.parametrize("page", NAMES)
+@pytest.mark.parametrize(("base", "page"), PLACES, indirect=["base"])
 def test_a_page_is_quiet_asks_nobody_else_and_fits_any_width(
     browser: Browser, base: str, page: str
 ) -> None:
