@@ -52,7 +52,7 @@ fig = plots.bar_charts(
     xlabel="class",
     title="From scores to probabilities",
 )
-assert torch.isclose(probabilities.sum(), torch.tensor(1.0))
+assert torch.allclose(probabilities.sum(), torch.tensor(1.0))
 
 # %%
 # Why the exponential, when other functions make numbers positive, too? It keeps the
@@ -64,7 +64,7 @@ assert torch.isclose(probabilities.sum(), torch.tensor(1.0))
 print("2 against 1:", probabilities[1] / probabilities[0])
 print("3 against 2:", probabilities[2] / probabilities[1])
 print("3 against 1:", probabilities[2] / probabilities[0])
-assert torch.isclose(probabilities[2] / probabilities[0], torch.tensor(math.e**2))
+assert torch.allclose(probabilities[2] / probabilities[0], torch.tensor(math.e**2))
 
 # %%
 # So only differences count. Add 100 to every score, and the probabilities stay:

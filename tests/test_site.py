@@ -56,6 +56,16 @@ def test_every_step_was_executed() -> None:
 
 
 @page
+def test_a_formula_parts_the_name_of_a_function_from_what_follows(page: Path) -> None:
+    """Without a space, the logarithm of 10 reads as the logarithm to base 10."""
+    for sign in soup(page).select("math mo"):
+        if sign.get_text() == "\N{FUNCTION APPLICATION}":
+            after = sign.find_next_sibling()
+            assert after is not None
+            assert after.name == "mspace" or after.get_text() == "("
+
+
+@page
 def test_internal_links_lead_somewhere(page: Path) -> None:
     broken = []
     for address in addresses(page, "href") + addresses(page, "src"):
