@@ -57,7 +57,8 @@ print(len(trainset), "digits to train with")
 print(len(testset), "digits to test with")
 
 # %%
-# One *example* is a pair: an image and its *label*, the digit that it shows.
+# One *example* is a pair: an image and its *label*, the digit that it shows. ``dtype``
+# is the type of a tensor's numbers.
 
 image, label = trainset[0]
 print("image:", type(image), image.shape, image.dtype)

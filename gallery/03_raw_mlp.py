@@ -14,8 +14,8 @@ shape through the network, and get ten scores for each image.
 # %%
 # In a fully connected or *dense* layer, each unit multiplies every number of the layer
 # before by a weight, adds up the products, and adds one more number, its *bias*. An
-# *activation function* makes the unit's result of this weighted sum. A network of such
-# layers is a *multilayer perceptron*, or MLP.
+# *activation function* turns this weighted sum into the unit's result. A network of
+# such layers is a *multilayer perceptron*, or MLP.
 
 import matplotlib.pyplot as plt
 import torch
@@ -129,8 +129,8 @@ fig = plots.one_unit(
 )
 
 # %%
-# Nobody chooses the weights of a network by hand. *Training* changes them step by step,
-# until the questions are useful ones; step 11 shows how, and step 12 does it.
+# Nobody chooses the weights of a network by hand. *Training* changes them little by
+# little, until the questions are useful ones. Step 11 shows how, and step 12 does it.
 #
 # All units, all images
 # ---------------------
@@ -178,15 +178,8 @@ assert torch.allclose(hidden, torch.sigmoid(weighted), atol=1e-6)
 # more units can ask more, and take longer.
 
 out = hidden @ w2 + b2
-print(
-    tuple(hidden.shape),
-    "@",
-    tuple(w2.shape),
-    "+",
-    tuple(b2.shape),
-    "=",
-    tuple(out.shape),
-)
+shapes = [tuple(tensor.shape) for tensor in (hidden, w2, b2, out)]
+print("{} @ {} + {} = {}".format(*shapes))
 print(out[0])
 
 # %%

@@ -61,9 +61,8 @@ assert torch.allclose(probabilities.sum(), torch.tensor(1.0))
 # times the probability, wherever the two scores lie; one that is higher by 2 gets
 # :math:`e^2` times as much.
 
-print("2 against 1:", probabilities[1] / probabilities[0])
-print("3 against 2:", probabilities[2] / probabilities[1])
-print("3 against 1:", probabilities[2] / probabilities[0])
+print("higher by 1:", probabilities[1:] / probabilities[:-1])
+print("higher by 2:", probabilities[2] / probabilities[0])
 assert torch.allclose(probabilities[2] / probabilities[0], torch.tensor(math.e**2))
 
 # %%
@@ -81,7 +80,6 @@ assert torch.allclose(torch.softmax(scores, dim=0), torch.softmax(scores + 100, 
 # axis is the one that disappears.
 
 small = torch.tensor([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
-print("shape", tuple(small.shape))
 print("dim=0", small.sum(dim=0), "shape", tuple(small.sum(dim=0).shape))
 print("dim=1", small.sum(dim=1), "shape", tuple(small.sum(dim=1).shape))
 
