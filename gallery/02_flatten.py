@@ -114,6 +114,7 @@ last = images[:size].clone()
 # error, because 64 does not divide 30 times 784. With 32 you get 64 halves.
 
 wrong = last.view(64, -1)
+assert 30 * 784 % 64 != 0
 print("view(64, -1):", wrong.shape)
 print("flatten(1):  ", last.flatten(1).shape)
 assert torch.equal(
@@ -151,7 +152,7 @@ except RuntimeError as error:
 rows = nn.Linear(28, 256)(images)
 print(rows.shape)
 assert rows.shape == (64, 1, 28, 256)
-assert 64 * 28 == 1792
+assert rows.shape[:-1].numel() == 1_792
 
 # %%
 # There is no error, but it is not what you want: the layer has computed 1,792 results,

@@ -205,9 +205,9 @@ assert right < 0.35
 #
 # A second measure is the *entropy*, the sum of :math:`-p \,\log\, p` over the ten
 # probabilities, which ``torch.special.entr`` computes. It is 0 for a network that is
-# certain, and :math:`\log\, 10` for one that gives each digit the same probability. As
-# a power of :math:`e`, it says, so to speak, between how many digits the network
-# hesitates: from 1 to 10.
+# certain, and :math:`\log\, 10` for one that gives each digit the same probability.
+# :math:`e` to the power of the entropy says, so to speak, between how many digits the
+# network hesitates: from 1 to 10.
 
 entropy = torch.special.entr(probabilities).sum(dim=1)
 print(f"mean entropy: {entropy.mean():.2f} of at most {math.log(10):.2f}")
