@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote_plus
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from support.browsing import opened
 from support.site import ROOT, page
@@ -283,15 +283,57 @@ def test_a_message_leads_to_its_entry(browser: Browser, base: str, query: str, a
     name = "errors" if anchor.startswith("error-") else "silent"
     assert first.get_attribute("href") == f"{name}.html#{anchor}"
     tab.wait_for_load_state("networkidle")
-    # A server lets the search quote each page; a folder does not.
-    quotes = tab.locator("#search-results li:first-child p.context").count()
-    assert quotes == base.startswith("http")
+    # The sentences with which the entry begins, from a folder too.
+    told = tab.locator("#search-results li p.context").first.inner_text()
+    prose = page(f"{name}.html").find(id=anchor)
+    assert prose is not None
+    assert told.rstrip("…") in " ".join(prose.find_parent("section").get_text().split())
 
     first.click()
     tab.wait_for_url(f"{base}{name}.html#{anchor}")
     assert tab.locator(f"#{anchor} h3").is_visible()
     assert complaints == []
     tab.close()
+
+
+def test_results_are_shown_by_kind_under_one_title(browser: Browser, base: str) -> None:
+    with opened(browser, f"{base}search.html?q=softmax") as tab:
+        tab.get_by_text("Search finished").wait_for()
+        assert tab.locator("h1").all_inner_texts() == ["Search"]
+        kinds = tab.locator("#search-results h2").all_inner_texts()
+        assert len(set(kinds)) == len(kinds) > 3
+        assert kinds[0] == "Terms", "the kind of the best result first"
+        steps = tab.locator("h2:text-is('Steps') + ul a").evaluate_all(
+            "all => all.map(a => a.pathname)"
+        )
+        assert steps
+        assert all("/lesson/" in step for step in steps)
+
+
+PASTED = """messages => messages.map((message) => {
+    const field = document.getElementById("filter");
+    field.value = message;
+    field.dispatchEvent(new Event("input"));
+    const shown = [...document.querySelectorAll("article section section > h3")];
+    const anchors = [...document.querySelectorAll("article li > p > a[href^='#error-']")];
+    return [
+        anchors.filter((link) => link.checkVisibility()).map((link) => link.hash.slice(1)),
+        shown.filter((heading) => heading.checkVisibility()).length,
+    ];
+})"""
+
+
+def test_a_pasted_message_leaves_its_entry_and_few_others(browser: Browser, base: str) -> None:
+    pasted = {m: place[7:] for m, place in MESSAGES.items() if place.startswith("errors#")}
+    with opened(browser, f"{base}errors.html") as tab:
+        found = tab.evaluate(PASTED, [*pasted])
+        for (message, anchor), (anchors, sections) in zip(pasted.items(), found, strict=True):
+            assert anchor in anchors, message
+            assert len(anchors) == sections <= 8, (message, anchors)
+        tab.fill("#filter", "")
+        assert tab.locator("article section section > h3:visible").count() == len(ANCHORS)
+        tab.fill("#filter", "how to bake bread")
+        expect(tab.locator("#filter-told")).to_contain_text("No entry fits")
 
 
 def test_a_search_begins_on_any_page(browser: Browser, base: str) -> None:

@@ -21,12 +21,13 @@
   // The text of a traceback before its message has words of the reader's own program.
   const BEFORE_MESSAGE = /^.*\n(?=[\w.]*(?:error|exception|warning|iteration)\b)/is;
 
-  /* A few words must all be in the entry. A message need not have all words of a heading, which is often of an older version. */
+  /* A few words must all be in the entry. A message has a word that is in no other heading, or the larger part of a heading. */
   function fits({ words, text }, query) {
     const typed = [...query];
     if (typed.length < 4 && typed.every((word) => text.includes(word))) return true;
     const shared = [...words].filter((word) => query.has(word));
-    return shared.length > 0 && weigh(shared) / weigh([...words]) > 0.5;
+    const own = shared.some((word) => count.get(word) === 1 && word.length > 4);
+    return own || (shared.length > 0 && weigh(shared) / weigh([...words]) > 0.5);
   }
 
   function filter() {

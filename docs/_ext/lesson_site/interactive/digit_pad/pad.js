@@ -131,7 +131,6 @@
       touch();
     });
   }
-  $("std").addEventListener("input", () => (document.querySelector("input[value=normal]").checked = true));
   $("layer").addEventListener("input", () => ($("number").max = lesson.SIZES[1 + lesson.LAYERS.indexOf($("layer").value)] - 1));
   function touch() {
     untouched = false;
