@@ -5,7 +5,7 @@
 Turn a batch of shape (64, 1, 28, 28) into one of shape (64, 784): a row of numbers for
 each image.
 
-**You will** flatten a batch in three ways, learn which of them share memory, and meet
+**You will** flatten a batch in three ways, tell which of them share memory, and meet
 three ways that go wrong without a word.
 
 **You need** the batch of step 1; this page loads it for you.
