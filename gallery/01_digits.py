@@ -100,7 +100,7 @@ assert after.mean() < -0.5
 assert (before == 0).float().mean() > 0.5
 
 # %%
-# The lesson keeps [-1, 1]: it is simple, and step 12 shows that a network learns from
+# The lesson keeps [-1, 1]: it is simple, and step 11 shows that a network learns from
 # it. What counts is that the numbers are small; step 4 shows what large ones do.
 #
 # Take batches
