@@ -44,6 +44,7 @@ _ERRORS = {
     "builtin_function_or_method": "not-called",
     "converted to Scalar|only one element tensors|Boolean value of Tensor": "single-number",
     'arguments: "dim"': "no-dim",
+    r"(softmax|cumsum)\(\) received .* - got \((Tensor)?\)": "no-dim",  # PyTorch 2.5
     "Dimension out of range": "no-such-axis",
     "dim must be an int": "module",  # PyTorch from 2.14 on, of nn.Softmax(x)
 }
