@@ -106,7 +106,9 @@ html_css_files = [
     *("reference.css", "lookup.css"),
     ("print.css", {"media": "print"}),
 ]
-html_js_files = [(name, {"defer": "defer"}) for name in ("page.js", "marks.js", "filter.js")]
+html_js_files = [
+    (name, {"defer": "defer"}) for name in ("page.js", "marks.js", "search_words.js", "filter.js")
+]
 html_favicon = "docs/_static/favicon.svg"
 html_math_renderer = "mathml"
 html_search_scorer = "docs/_ext/lesson_site/html/search.js"

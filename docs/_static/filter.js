@@ -9,25 +9,33 @@
   const links = Array.from(document.querySelectorAll("article li > p:only-child > a[href^='#']"));
   const entries = links.map((link) => {
     const section = document.getElementById(link.hash.slice(1)).closest("section");
-    return { item: link.closest("li"), section, words: wordsOf(link.textContent), text: section.textContent.toLowerCase() };
+    const anchor = link.hash.slice(1);
+    const others = Object.values(SEARCH_WORDS).flatMap((places) => places[anchor] ?? []);
+    const names = [link.textContent, ...others].map(wordsOf);
+    return { item: link.closest("li"), section, names, text: section.textContent.toLowerCase() };
   });
   const groups = Array.from(new Set(entries.map(({ item }) => item.parentNode)), (list) => [list, list.previousElementSibling]);
   const parents = new Set(entries.map(({ section }) => section.parentNode.closest("section")));
 
   const count = new Map();
-  for (const { words } of entries) for (const word of words) count.set(word, (count.get(word) ?? 0) + 1);
+  for (const { names } of entries) {
+    for (const word of new Set(names.flatMap((words) => [...words]))) count.set(word, (count.get(word) ?? 0) + 1);
+  }
   const weigh = (words) => words.reduce((sum, word) => sum + Math.log(1 + entries.length / (count.get(word) ?? 1)), 0);
 
   // The text of a traceback before its message has words of the reader's own program.
-  const BEFORE_MESSAGE = /^.*\n(?=[\w.]*(?:error|exception|warning|iteration)\b)/is;
+  const BEFORE_MESSAGE = /^.*\s(?=[\w.]*(?:error|exception|warning|iteration)\b(?::|\s*$))/is;
 
-  /* A few words must all be in the entry. A message has a word that is in no other heading, or the larger part of a heading. */
-  function fits({ words, text }, query) {
+  /* A few words must all be in the entry. A message has a word that is in no other
+     heading, or the larger part of one, or of the other words by which the search finds the entry. */
+  function fits({ names, text }, query) {
     const typed = [...query];
     if (typed.length < 4 && typed.every((word) => text.includes(word))) return true;
-    const shared = [...words].filter((word) => query.has(word));
-    const own = shared.some((word) => count.get(word) === 1 && word.length > 4);
-    return own || (shared.length > 0 && weigh(shared) / weigh([...words]) > 0.5);
+    return names.some((words) => {
+      const shared = [...words].filter((word) => query.has(word));
+      const own = shared.some((word) => count.get(word) === 1 && word.length > 4);
+      return own || (shared.length > 0 && weigh(shared) / weigh([...words]) > 0.5);
+    });
   }
 
   function filter() {

@@ -14,6 +14,7 @@ NEEDED = {
     "verdict.css": ('class="verdict',),
     "reference.css": ('class="autosummary', '<dl class="glossary"', "tag_original"),
     "lookup.css": ('class="filter', 'class="letters', "exercises/exercises.py"),
+    "search_words.js": ('class="filter',),
     "filter.js": ('class="filter',),
 }
 

@@ -72,6 +72,8 @@ def _write_sentences(app: Sphinx, _builder: Builder) -> None:
     script = Path(app.outdir, "_static", "search_sentences.js")
     script.parent.mkdir(parents=True, exist_ok=True)
     script.write_text(f"const SENTENCES = {json.dumps(pages)};\n", encoding="ascii")
+    words = json.dumps(tomllib.loads(WORDS.read_text(encoding="utf-8")))
+    script.with_name("search_words.js").write_text(f"const SEARCH_WORDS = {words};\n", "ascii")
 
 
 def setup(app: Sphinx) -> None:
