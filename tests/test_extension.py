@@ -3,11 +3,13 @@
 Each build is a process, as ``make html`` starts one. ``test_builds`` does the same to the lesson.
 """
 
+import contextlib
 import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ ROOT = Path(__file__).parents[1]
 
 CONF = f"""
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "docs" / "_ext")!r}]
@@ -240,35 +243,35 @@ def test_what_has_gone_from_the_sources_goes_from_the_site(site: Site) -> None:
     assert site.files() == before
 
 
-def test_a_second_build_at_once_is_refused(site: Site) -> None:
-    """A named pipe holds the first build where it reads: until the test closes its end."""
+@contextlib.contextmanager
+def held(site: Site) -> Iterator[subprocess.Popen[str]]:
+    """Start a build, and hold it where its step reads a named pipe, until the end of the block."""
     pipe = site.folder / "pipe"
     os.mkfifo(pipe)
     step = site.one.read_text()
     site.one.write_text(f"{step}\nprint(open({str(pipe)!r}).read())\n")
-    first = site.start()
+    process = site.start()
     with pipe.open("w"):
+        site.one.write_text(step)  # it has been read
+        yield process
+    process.communicate()
+
+
+def test_a_second_build_at_once_is_refused(site: Site) -> None:
+    with held(site) as first:
         status, printed = site.build()
         assert status == 1
         assert f"Another build of {site.folder} is under way: wait until it has ended." in printed
         assert "Traceback" not in printed
-    printed, _ = first.communicate()
-    assert first.returncode == 0, printed
+    assert first.returncode == 0
 
 
 def test_a_build_that_was_killed_is_not_under_way(site: Site) -> None:
-    pipe = site.folder / "pipe"
-    os.mkfifo(pipe)
-    step = site.one.read_text()
-    site.one.write_text(f"{step}\nprint(open({str(pipe)!r}).read())\n")
-    first = site.start()
-    with pipe.open("w"):
+    with held(site) as first:
         first.kill()
         first.wait()
-        site.one.write_text(step)
         status, printed = site.build()
         assert status == 0, printed
-    first.communicate()
 
 
 @pytest.mark.parametrize("place", ["", "docs", "build"])
