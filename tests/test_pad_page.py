@@ -158,6 +158,18 @@ def test_samples_are_real_digits_from_the_test_set(hosted: Page) -> None:
     assert (images[3] == images[0]).all()
 
 
+def test_all_of_the_network_stands_on_the_desk(hosted: Page) -> None:
+    beyond = """() => {
+        const desk = document.querySelector(".pad-machine");
+        const right = desk.getBoundingClientRect().right;
+        const parts = [...desk.querySelectorAll("*")].filter((part) => part.checkVisibility());
+        return parts.filter((part) => part.getBoundingClientRect().right > right).length;
+    }"""
+    for width in (320, 390, 700, 1000, 1201, 1280, 1361, 1920):
+        hosted.set_viewport_size({"width": width, "height": 800})
+        assert hosted.evaluate(beyond) == 0, width
+
+
 def test_undo_and_clear(hosted: Page) -> None:
     hosted.click("#pad-undo")
     hosted.click("#pad-samples button >> nth=2")

@@ -14,10 +14,10 @@ WORDS_A_MINUTE = 200
 
 def _words(node: nodes.Node) -> int:
     """Count the words that a reader sees: none of what is folded, or stands there as HTML."""
-    if isinstance(node, details | nodes.raw):
+    if isinstance(node, details | nodes.raw | nodes.comment):
         return 0
-    if isinstance(node, nodes.Text):
-        return len(node.split())
+    if isinstance(node, nodes.TextElement):  # whole: a highlighter cuts code into pieces
+        return len(node.astext().split())
     return sum(map(_words, node.children))
 
 
