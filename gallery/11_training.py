@@ -7,7 +7,7 @@ Teach the network with a training set, and test it on digits that it has never s
 **You will** choose a loss, write the training loop, follow loss and accuracy over the
 epochs, look at the digits that the network misreads, and save what it has learnt.
 
-**You need** the class of step 7; this page imports it. Training takes some seconds.
+**You need** the class of step 7; this page imports it. Training takes less than a minute.
 """
 
 # %%
