@@ -15,7 +15,7 @@ import torch
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
@@ -41,6 +41,13 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "groups": {"scores": noise(3), "probabilities": noise(3).softmax(0)},
         "xlabel": "class",
     },
+    "confusion_matrix": lambda: {"counts": torch.tensor([[8, 2, 0], [1, 9, 0], [0, 3, 7]])},
+    "decision_regions": lambda: {
+        "points": noise(6, 2),
+        "classes": torch.tensor([0, 1, 1, 0, 1, 0]),
+        "scores": {"one": noise(9, 9), "another": -noise(9, 9)},
+        "limit": 2.0,
+    },
     "digit_grid": lambda: {"images": noise(5, 1, 28, 28), "labels": torch.arange(5)},
     "digit_values": lambda: {"image": noise(1, 28, 28)},
     "histograms": lambda: {
@@ -56,6 +63,11 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
             "dead": torch.zeros(20),
             "logits": noise(10),
         }
+    },
+    "line_chart": lambda: {
+        "x": torch.arange(3.0),
+        "lines": {"fast": torch.tensor([3.0, 1.0, 0.5]), "slow": torch.tensor([3.0, 2.5, 2.0])},
+        "labels": ("step", "loss"),
     },
     "misread_digits": lambda: {
         "images": noise(2, 784),
@@ -83,6 +95,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "train_accuracy": [0.1, 0.5],
         "test_accuracy": list(noise(2).abs()),
     },
+    "unit_weights": lambda: {"groups": {"before": noise(3, 784), "after": 2 * noise(3, 784)}},
     "view_classify": lambda: {"image": noise(28, 28), "probabilities": noise(1, 10).softmax(1)},
 }
 every_function = pytest.mark.parametrize("name", ARGUMENTS)
@@ -302,8 +315,8 @@ def test_training_curves_says_the_first_and_the_last_epoch() -> None:
         test_accuracy=[0.2, 0.4, 0.8],
     )
     assert said == (
-        "After epoch 1 the loss is 2.00 on the training set and 2.50 on the test set; "
-        "after epoch 3, 0.50 and 1.50. The accuracy is 10% and 20%, then 90% and 80%."
+        "Before training the loss is 2.00 on the training set and 2.50 on the test set; "
+        "after epoch 2, 0.50 and 1.50. The accuracy is 10% and 20%, then 90% and 80%."
     )
 
 
@@ -426,10 +439,11 @@ def test_activation_functions_draws_each_function_and_its_gradient() -> None:
     given = ARGUMENTS["activation_functions"]()
     figure = plots.activation_functions(**given)
     for axes, curves in zip(figure.axes, (given["values"], given["gradients"]), strict=True):
-        lines = [line for line in axes.lines if len(points(line)) == 61]
+        lines = [line for line in axes.lines if len(points(line)) >= 61]
         for line, curve in zip(lines, curves.values(), strict=True):
             expected = torch.stack([given["x"], curve], dim=1).detach()
-            assert np.allclose(points(line), expected)
+            drawn = points(line)
+            assert np.allclose(drawn[~np.isnan(drawn[:, 0])], expected)
         assert len({line.get_linestyle() for line in lines}) == len(lines)
     assert [text.get_text() for text in figure.legends[0].texts] == ["up", "down"]
 
@@ -562,10 +576,10 @@ def test_training_curves_draws_nats_and_percent_against_whole_epochs() -> None:
     ).axes
     drawn = [points(line).tolist() for axes in (loss, accuracy) for line in axes.lines]
     assert drawn == [
-        [[1, 2], [2, 1], [3, 0.5]],
-        [[1, 3], [2, 2], [3, 1]],
-        [[1, 10], [2, 50], [3, 90]],
-        [[1, 0], [2, 40], [3, 100]],
+        [[0, 2], [1, 1], [2, 0.5]],
+        [[0, 3], [1, 2], [2, 1]],
+        [[0, 10], [1, 50], [2, 90]],
+        [[0, 0], [1, 40], [2, 100]],
     ]
     assert all(tick == round(tick) for axes in (loss, accuracy) for tick in axes.get_xticks())
     assert loss.get_ylabel() == "cross-entropy loss (nats)"
@@ -632,15 +646,92 @@ def test_misread_digits_says_what_was_read(
 
 def test_scale_curves_draws_each_measure_on_a_logarithmic_scale() -> None:
     given = ARGUMENTS["scale_curves"]()
-    figure = plots.scale_curves(**given, xlabel="spread", log_y=["saturation"])
+    figure = plots.scale_curves(**given, xlabel="spread", references={"loss": 0.5})
     for axes, (name, measure) in zip(figure.axes, given["measures"].items(), strict=True):
         assert axes.get_title() == name
         assert axes.get_xscale() == "log"
         expected = torch.stack([given["scales"], measure], dim=1).detach()
-        assert np.allclose(points(axes.lines[0]), expected)
-        assert axes.lines[0].get_marker() == "o"
-    assert [axes.get_yscale() for axes in figure.axes] == ["linear", "log"]
+        assert np.allclose(points(axes.lines[-1]), expected)
+        assert axes.lines[-1].get_marker() == "o"
+    assert [len(axes.lines) for axes in figure.axes] == [2, 1]
+    assert set(points(figure.axes[0].lines[0])[:, 1]) == {0.5}
     assert figure.get_supxlabel() == "spread"
+
+
+def test_scale_curves_draws_the_mean_of_runs_and_from_the_lowest_to_the_highest() -> None:
+    runs = torch.tensor([[1.0, 2.0, 3.0], [3.0, 6.0, 3.0]])
+    (axes,) = draw("scale_curves", measures={"loss": runs}).axes
+    assert points(axes.lines[0])[:, 1].tolist() == [2, 4, 3]
+    (band,) = axes.collections
+    corners = set(map(tuple, np.round(np.array(band.get_paths()[0].vertices), 2).tolist()))
+    assert corners >= {(0.01, 1), (0.01, 3), (0.1, 2), (0.1, 6), (1, 3)}
+    said = says("scale_curves", measures={"loss": runs}, references={"loss": 2.5})
+    assert said.endswith(
+        "loss goes from 2 to 3 with a peak of 4 at 0.1. Dashed lines: loss at 2.5."
+    )
+
+
+def test_line_chart_draws_each_curve_and_ends_where_a_loss_is_lost() -> None:
+    lines = {"good": torch.tensor([3.0, 1.0, 0.5]), "lost": torch.tensor([3.0, 1e6, torch.nan])}
+    figure = draw("line_chart", lines=lines, log_y=True)
+    (axes,) = figure.axes
+    for line, (name, values) in zip(axes.lines, lines.items(), strict=True):
+        assert line.get_label() == name
+        assert np.array_equal(points(line)[:, 1], values.numpy(), equal_nan=True)
+    assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_yscale()) == ("step", "loss", "log")
+    assert says("line_chart") == (
+        "For step from 0 to 2: fast goes from 3 to 0.5; slow goes from 3 to 2."
+    )
+
+
+def test_activation_functions_breaks_a_curve_where_it_jumps() -> None:
+    x = torch.linspace(-1, 1, 5)
+    figure = draw(
+        "activation_functions", x=x, values={"ReLU": x.relu()}, gradients={"ReLU": (x > 0).float()}
+    )
+    whole, broken = (points(axes.lines[0]) for axes in figure.axes)
+    assert not np.isnan(whole).any()
+    assert np.isnan(broken).all(axis=1).tolist() == [False, False, False, True, False, False]
+
+
+def test_confusion_matrix_writes_each_count_and_shades_the_mistakes() -> None:
+    figure = draw("confusion_matrix")
+    (axes,) = figure.axes
+    assert [int(text.get_text()) for text in axes.texts] == [8, 2, 0, 1, 9, 0, 0, 3, 7]
+    faces = [to_rgba(box.get_facecolor()) for box in boxes(figure)]
+    assert faces[0] == faces[4] == faces[8] == faces[2]  # right, or never
+    assert faces[1][3] < faces[7][3]  # 2 and 3 mistakes
+    assert says("confusion_matrix") == (
+        "A square of 3 rows, one for each digit, and as many columns, one for each answer. "
+        "24 of 30 are read right. Most often misread: 2 as 1 (3), 0 as 1 (2) and 1 as 0 (1)."
+    )
+    assert says("confusion_matrix", counts=torch.eye(2)).endswith("None is misread.")
+
+
+def test_decision_regions_says_how_large_each_is_and_draws_each_point() -> None:
+    scores = torch.linspace(-1, 1, 10).expand(10, 10)
+    figure = draw("decision_regions", scores={"right half": scores})
+    drawn = np.concatenate([points(line) for line in figure.axes[0].lines])
+    given = noise(6, 2).detach().numpy()
+    assert np.allclose(np.sort(drawn, axis=0), np.sort(given, axis=0))
+    assert says("decision_regions", scores={"right half": scores}) == (
+        "6 points, 3 of them of class 1. "
+        "The share of the square with a score above 0: right half: 50% of the plane."
+    )
+
+
+def test_unit_weights_draws_a_picture_for_each_unit() -> None:
+    weights = torch.zeros(2, 784)
+    weights[0, 3], weights[1, 30] = 2.0, -1.0
+    figure = draw("unit_weights", groups={"now": weights})
+    for axes, values in zip(figure.axes, weights, strict=True):
+        (picture,) = axes.images
+        shown_alpha = np.asarray(picture.get_array())[..., 3]
+        assert np.array_equal(shown_alpha, values.abs().reshape(28, 28) / 2)
+    assert says("unit_weights", groups={"now": weights}) == (
+        "2 pictures of 28 by 28 weights in each row, blue above 0 and orange below. "
+        "now: weights from -1 to 2."
+    )
 
 
 @pytest.mark.parametrize(
@@ -713,7 +804,29 @@ def test_scale_curves_draws_each_measure_on_a_logarithmic_scale() -> None:
         ("scale_curves", "scales", noise(3, 1)),
         ("scale_curves", "measures", {}),
         ("scale_curves", "measures", {"loss": noise(4)}),
-        ("scale_curves", "log_y", ["another"]),
+        ("scale_curves", "measures", {"loss": noise(2, 4)}),
+        ("scale_curves", "measures", {"loss": noise(0, 3)}),
+        ("scale_curves", "references", {"another": 0.1}),
+        ("line_chart", "x", noise(3, 1)),
+        ("line_chart", "lines", {}),
+        ("line_chart", "lines", {"fast": noise(4)}),
+        ("confusion_matrix", "counts", torch.ones(2, 3)),
+        ("confusion_matrix", "counts", torch.ones(0, 0)),
+        ("confusion_matrix", "counts", torch.full((2, 2), 0.5)),
+        ("confusion_matrix", "counts", torch.full((2, 2), -1)),
+        ("decision_regions", "points", noise(6, 3)),
+        ("decision_regions", "points", noise(6, 2) / 0),
+        ("decision_regions", "classes", torch.tensor([0, 1, 2, 0, 1, 0])),
+        ("decision_regions", "classes", torch.tensor([0, 1])),
+        ("decision_regions", "scores", {}),
+        ("decision_regions", "scores", {"one": noise(9, 8)}),
+        ("decision_regions", "scores", {"one": noise(9, 9) / 0}),
+        ("decision_regions", "limit", 0),
+        ("unit_weights", "groups", {}),
+        ("unit_weights", "groups", {"before": noise(3, 783)}),
+        ("unit_weights", "groups", {"before": noise(11, 784)}),
+        ("unit_weights", "groups", {"before": noise(3, 784), "after": noise(2, 784)}),
+        ("unit_weights", "groups", {"before": noise(3, 784) / 0}),
     ],
 )
 def test_bad_input_is_named_and_opens_no_figure(name: str, argument: str, value: object) -> None:
@@ -722,7 +835,7 @@ def test_bad_input_is_named_and_opens_no_figure(name: str, argument: str, value:
     assert plt.get_fignums() == []
 
 
-def test_scale_curves_refuses_the_logarithm_of_a_negative_measure() -> None:
-    with pytest.raises(ValueError, match=r"measures\['loss'\].*log_y"):
-        draw("scale_curves", log_y=["loss"])
+def test_line_chart_refuses_the_logarithm_of_a_negative_number() -> None:
+    with pytest.raises(ValueError, match=r"lines\['fast'\].*log_y"):
+        draw("line_chart", lines={"fast": noise(3)}, log_y=True)
     assert plt.get_fignums() == []

@@ -1,9 +1,12 @@
 """Tensors in, a figure out: every picture of the lesson.
 
 - Digits: :func:`digit_grid`, :func:`view_classify`, :func:`misread_digits`.
-- What an image is to a network: :func:`digit_values`, :func:`rows_end_to_end`, :func:`one_unit`.
+- What an image is to a network: :func:`digit_values`, :func:`rows_end_to_end`.
+- What units look for, and where a network decides: :func:`one_unit`, :func:`unit_weights`,
+  :func:`decision_regions`.
 - Networks: :func:`network_diagram`, :func:`layer_activations`, :func:`tensor_shapes`.
-- Curves: :func:`activation_functions`, :func:`training_curves`, :func:`scale_curves`.
+- Curves: :func:`line_chart`, :func:`activation_functions`, :func:`scale_curves`.
+- Training: :func:`training_curves`, :func:`confusion_matrix`.
 - Distributions: :func:`histograms`. A few numbers: :func:`bar_charts`.
 
 Images hold numbers from -1 (paper) to 1 (ink). A single image has the shape (1, 28, 28), (28, 28)
@@ -15,21 +18,27 @@ figure is opened.
 """
 
 from mnistlesson.plots.bars import bar_charts
-from mnistlesson.plots.curves import activation_functions, scale_curves, training_curves
+from mnistlesson.plots.curves import activation_functions, line_chart
 from mnistlesson.plots.digits import digit_grid, misread_digits, view_classify
 from mnistlesson.plots.distributions import histograms
 from mnistlesson.plots.networks import layer_activations, network_diagram
 from mnistlesson.plots.pixels import digit_values, rows_end_to_end
+from mnistlesson.plots.regions import decision_regions
+from mnistlesson.plots.scales import scale_curves
 from mnistlesson.plots.shapes import tensor_shapes
-from mnistlesson.plots.units import one_unit
+from mnistlesson.plots.training import confusion_matrix, training_curves
+from mnistlesson.plots.units import one_unit, unit_weights
 
 __all__ = [
     "activation_functions",
     "bar_charts",
+    "confusion_matrix",
+    "decision_regions",
     "digit_grid",
     "digit_values",
     "histograms",
     "layer_activations",
+    "line_chart",
     "misread_digits",
     "network_diagram",
     "one_unit",
@@ -37,5 +46,6 @@ __all__ = [
     "scale_curves",
     "tensor_shapes",
     "training_curves",
+    "unit_weights",
     "view_classify",
 ]

@@ -1,4 +1,6 @@
-"""One unit: what it looks for in an image, and what it answers."""
+"""Units: what they look for in an image, and what one of them answers."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import torch
@@ -67,7 +69,7 @@ def one_unit(
     draw_digit(seen, pixels)
     seen.set(title="image", xlabel=span(pixels).removeprefix("from "))
     for axes, name, values in ((sought, "weights", looked_for), (found, "products", products)):
-        _signed(axes, values)
+        _signed(axes, values, np.abs(values).max())
         axes.set(title=name, xlabel=span(values).removeprefix("from "))
     for axes, sign in ((seen, "\N{MULTIPLICATION SIGN}"), (found, "=")):
         side = 1.12 if axes is seen else -0.12
@@ -91,12 +93,60 @@ def one_unit(
     return figure
 
 
-def _signed(axes: Axes, values: Array) -> None:
+@styled
+def unit_weights(groups: Mapping[str, Tensor], *, title: str = "What the units look for") -> Figure:
+    """Draw the weights of units as pictures, a row of them for each group.
+
+    Args:
+        groups: The name of each group, and its weights of shape (units, 784), as a layer of images
+            has them; the same number of units, at most ten, in each.
+        title: Title of the figure.
+
+    Returns:
+        The figure. Weights are blue above 0, orange below, the stronger the further from it; the
+        strongest weight of a group has the full colour.
+
+    Raises:
+        ValueError: If there is no group, or its weights are not that many times 784 finite numbers.
+
+    Examples:
+        >>> import torch
+        >>> from mnistlesson import plots
+        >>> weights = torch.linspace(-1, 1, 784).expand(4, 784)
+        >>> figure = plots.unit_weights({"at first": weights, "in the end": -weights})
+        >>> len(figure.axes)
+        8
+    """
+    arrays = _arrays.groups("groups", groups)
+    for name, array in arrays.items():
+        _arrays.finite(f"groups[{name!r}]", array)
+    first = next(iter(arrays.values()))
+    if first.ndim != 2 or first.shape[1] != 784 or not 1 <= len(first) <= 10:
+        raise ValueError(
+            f"groups has weights of the shape {first.shape}, expected (units, 784), 1 to 10 units"
+        )
+    arrays = _arrays.groups("groups", groups, first.shape)
+
+    figure = new_figure(title, 0.35 + len(arrays) * (0.35 + 5.0 / len(first)))
+    rows = figure.subfigures(len(arrays), 1, squeeze=False)[:, 0]
+    for row, (name, array) in zip(rows, arrays.items(), strict=True):
+        row.supylabel(name)
+        for axes, values in zip(row.subplots(1, len(array), squeeze=False)[0], array, strict=True):
+            _signed(axes, values, np.abs(array).max())
+    describe(
+        figure,
+        f"{len(first)} pictures of 28 by 28 weights in each row, blue above 0 and orange below.",
+        *(f"{name}: weights {span(array)}." for name, array in arrays.items()),
+    )
+    return figure
+
+
+def _signed(axes: Axes, values: Array, strongest: float) -> None:
     """Draw each of 784 numbers as a pixel: blue above 0, orange below, the page's zero at 0."""
     picture = np.empty((28, 28, 4))
     square = values.reshape(28, 28)
     picture[..., :3] = np.where(square[..., None] > 0, to_rgb(BLUE), to_rgb(VERMILLION))
-    picture[..., 3] = np.abs(square) / (np.abs(square).max() or 1.0)  # all may be 0
+    picture[..., 3] = np.abs(square) / (strongest or 1.0)  # all may be 0
     axes.add_patch(Rectangle((-0.5, -0.5), 28, 28, facecolor=ZERO, zorder=-1))
     axes.imshow(picture, interpolation="nearest")
     axes.set(xticks=[], yticks=[])
