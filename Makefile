@@ -14,7 +14,7 @@ html: $(VENV)/.docs ## build the site, executing every step
 
 serve: $(VENV)/.docs ## build, show the site on a local server, rebuild on each change
 	$(BIN)/sphinx-autobuild $(BUILD) --port $(PORT) --watch gallery --watch mnistlesson \
-		--watch conf.py --ignore docs/lesson --ignore docs/downloads
+		--watch conf.py --ignore docs/lesson --ignore docs/downloads --ignore "gallery/*.pt"
 
 # Without a network, unless a folder of MNIST is named.
 test test-slow test-digits: export MNISTLESSON_DATA ?= $(CURDIR)/mnistlesson/digits
@@ -48,7 +48,7 @@ linkcheck: $(VENV)/.docs ## ask every other site that a page links to, whether i
 	$(BIN)/sphinx-build -b linkcheck -c . -d build/doctrees -j auto -W -n --keep-going docs build/linkcheck
 
 clean: ## remove all that was made here, but for the virtual environment
-	rm -rf build docs/downloads docs/lesson
+	rm -rf build docs/downloads docs/lesson gallery/*.pt
 
 $(VENV)/.%: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, and $(PYTHON) is " \

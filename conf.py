@@ -129,7 +129,7 @@ html_context = {
         "lesson/09_init": ["init"],
     },
     # The steps whose networks read what is drawn on the digit pad.
-    "on_the_pad": ["lesson/09_init", "lesson/10_forward", "lesson/11_training"],
+    "on_the_pad": ["lesson/09_init", "lesson/10_forward", "lesson/12_training"],
     "versions": {
         "Python": ".".join(map(str, sys.version_info[:3])),
         "torch": metadata.version("torch"),

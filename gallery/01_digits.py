@@ -69,9 +69,9 @@ print("label:", type(label), label)
 # -----------------------
 #
 # In torchvision's ``MNIST``, ``data`` holds the bytes as they lie on disk, before any
-# transform. Do by hand what the transform does, and compare. ``assert`` states that
-# something is so, and stops the program where it is not. The steps check with it what
-# the text says: no output means that it holds.
+# transform. (Other datasets need not have it.) Do by hand what the transform does, and
+# compare. ``assert`` states that something is so, and stops the program where it is
+# not. The steps check with it what the text says: no output means that it holds.
 
 before = trainset.data / 255
 after = (before - 0.5) / 0.5
@@ -100,7 +100,7 @@ assert after.mean() < -0.5
 assert (before == 0).float().mean() > 0.5
 
 # %%
-# The lesson keeps [-1, 1]: it is simple, and step 11 shows that a network learns from
+# The lesson keeps [-1, 1]: it is simple, and step 12 shows that a network learns from
 # it. What counts is that the numbers are small; step 4 shows what large ones do.
 #
 # Take batches

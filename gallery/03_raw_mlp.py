@@ -130,7 +130,7 @@ fig = plots.one_unit(
 
 # %%
 # Nobody chooses the weights of a network by hand. *Training* changes them little by
-# little, until the questions are useful ones. Step 11 does it.
+# little, until the questions are useful ones. Step 11 shows how, and step 12 does it.
 #
 # All units, all images
 # ---------------------

@@ -4,8 +4,9 @@
 
 See why a network needs one, compare three, and build a deeper network with ReLU.
 
-**You will** collapse two linear layers into one, plot three activation functions with
-their gradients, and write the 784-128-64-10 network that the rest of the lesson uses.
+**You will** collapse two linear layers into one, separate with eight hidden units what
+no single layer can, plot three activation functions with their gradients, and write the
+784-128-64-10 network that the rest of the lesson uses.
 
 **You need** nothing but the batch of step 1; this page loads it.
 """
@@ -15,6 +16,8 @@ their gradients, and write the 784-128-64-10 network that the rest of the lesson
 # -----------------------
 #
 # Take two linear layers with nothing in between.
+
+import math
 
 import matplotlib.pyplot as plt
 import torch
@@ -67,17 +70,95 @@ print(f"largest difference: {(with_relu - once).abs().max():.2f}")
 assert not torch.allclose(with_relu, once, atol=1e-2)
 
 # %%
+# See what it buys
+# ----------------
+#
+# What can two layers do now that one cannot? Points in a plane show it, since they can
+# be drawn: two inputs in the place of 784. Class 1 lies in a ring around class 0.
+
+torch.manual_seed(0)
+angles = 2 * math.pi * torch.rand(120)
+radii = 0.8 * torch.rand(120)
+ring = torch.arange(120) >= 60
+radii[ring] = 1.4 + 0.5 * torch.rand(60)
+points = torch.stack([radii * angles.cos(), radii * angles.sin()], dim=1)
+
+# %%
+# One layer multiplies each coordinate by a weight, adds, and adds a bias. Its score is
+# above 0 on one side of a straight line. Try 360 directions of that line, and in each
+# all places where it could lie: the best one still puts many points on the wrong side.
+
+turns = torch.arange(0, 2 * math.pi, 2 * math.pi / 360)
+directions = torch.stack([turns.cos(), turns.sin()])
+places = points @ directions
+right = ((places > places[:, None]) == ring[:, None]).float().mean(dim=1)
+place, direction = divmod(right.argmax().item(), 360)
+print(f"best line: {right.max():.0%} of the points are right")
+assert right.max() < 0.8
+
+# %%
+# Now put a hidden layer of eight units before it. Each looks in a direction of its own:
+# its sum grows as a point moves that way. The output adds up the eight results and
+# takes 2.8 away. Without an activation function, opposite units cancel, and all points
+# get the same score. With ReLU, a unit counts only on its own side, so the score grows
+# in every direction: it is below 0 inside an octagon, and above 0 outside.
+
+looks = directions[:, ::45]
+axis = torch.linspace(-2.2, 2.2, 61)
+plane = torch.cartesian_prod(axis, axis)[:, [1, 0]]
+line = directions[:, direction], places[place, direction]
+
+
+def share_right(scores):
+    return ((scores > 0) == ring).float().mean().item()
+
+
+linear = share_right((points @ looks).sum(dim=1) - 2.8)
+bent = share_right(F.relu(points @ looks).sum(dim=1) - 2.8)
+print(f"eight hidden units: {linear:.0%} without ReLU, {bent:.0%} with it")
+assert linear == 0.5
+assert bent == 1
+
+fig = plots.decision_regions(
+    points,
+    ring,
+    {
+        "one layer, at best": (plane @ line[0] - line[1]).view(61, 61),
+        "eight units with ReLU": (F.relu(plane @ looks).sum(1) - 2.8).view(61, 61),
+    },
+    limit=2.2,
+    title="A line cannot separate the ring, eight units with ReLU can",
+)
+
+# %%
+# The border of the octagon is made of straight pieces, one between each two kinks. More
+# units make more pieces, so that a large enough hidden layer comes as close as you like
+# to any region. The right weights still have to be found. Here they were chosen by
+# hand, and with 784 inputs they are learnt.
+#
+# Digits need this, too. A single layer can only count a pixel for a digit or against
+# it. But whether ink at one place speaks for a 4 depends on the ink beside it.
+#
 # Compare three
 # -------------
 #
 # The *sigmoid* maps to (0, 1). The *hyperbolic tangent*, tanh, maps to (-1, 1). The
 # *rectified linear unit*, ReLU, sets negative numbers to 0 and leaves the others alone.
 #
-# Training follows the gradient, so look at the gradients too. PyTorch computes them.
-# This is *autograd*: with ``requires_grad=True`` it records what is done with ``x``,
-# and ``backward`` then fills ``x.grad``. It starts from a single number, so we take the
-# sum. Each ``y`` depends on its own ``x`` alone, so the gradient of the sum holds the
-# slope at every point. ``detach`` gives the numbers without the record.
+# Which one is best? That depends on how well a network learns with it, so look ahead.
+# Step 11 changes each weight a little, in the direction that makes the answers less
+# wrong. To find the direction, it asks of each weight: if it grew a little, how fast
+# would the error grow? This rate is the *gradient*, the slope. PyTorch computes it from
+# the last layer back to the first, and at each unit on the way multiplies by the slope
+# of its activation function. Where that slope is nearly zero, next to nothing gets
+# through, and the weights before it stay as they are. So the slopes matter as much as
+# the values.
+#
+# The part of PyTorch that computes slopes is *autograd*. With ``requires_grad=True``,
+# it records what is done with ``x``, and ``backward`` then fills ``x.grad``.
+# ``backward`` has to start from a single number, so we add up all the ``y``. Each ``y``
+# depends on its own ``x`` alone, so ``x.grad`` then holds the slope at every point.
+# ``detach`` gives the numbers of ``y`` without the record.
 
 values, gradients = {}, {}
 for name, function in [
@@ -94,7 +175,7 @@ fig = plots.activation_functions(
     x.detach(),
     values,
     gradients,
-    title="Far from zero, sigmoid and tanh go flat; ReLU keeps slope 1",
+    title="Sigmoid and tanh go flat far from zero, ReLU does not",
 )
 
 # %%
@@ -108,13 +189,15 @@ assert gradients["tanh"][-1] < 0.001
 assert gradients["ReLU"][-1] == 1
 
 # %%
-# The slope of the sigmoid is never more than a quarter, and far from zero it is almost
-# nothing: a saturated unit hardly learns. The slope of tanh reaches 1 at zero and dies
-# away just the same. ReLU has slope 1 wherever its input is positive, and 0 where it is
-# negative.
+# The slope of the sigmoid is never more than a quarter, and far from zero, where the
+# sigmoid *saturates*, it is almost nothing: such a unit hardly learns. The slope of
+# tanh reaches 1 at zero and dies away just the same. ReLU has slope 1 wherever its
+# input is positive, so that gradients pass unchanged, and 0 where it is negative. (A
+# unit whose sum is negative for every image learns nothing any more. It is called
+# *dead*, and is the price of ReLU.)
 #
-# Could any function serve? Not every function is useful. The sign of a number is not
-# linear, but its slope is 0 wherever it has one, and training would stand still.
+# Not every non-linear function will do. The sign of a number is one, but its slope is 0
+# everywhere except at 0, where it jumps, so no weight before it would ever change.
 
 x = torch.linspace(-6, 6, 241, requires_grad=True)
 torch.sign(x).sum().backward()
@@ -143,8 +226,9 @@ assert (a != b).all()
 # ------------------------
 #
 # A network is called *deep* for its many layers. Ours is a modest one: two hidden
-# layers, of 128 and 64 units, with ReLU. Now that layers do not collapse, another one
-# is worth having.
+# layers, of 128 and 64 units, with ReLU. Since the layers do not collapse, the second
+# one can add something: it asks its questions about the answers of the first. Step 12
+# measures what that is worth against a single layer.
 
 sizes = [784, 128, 64, 10]
 fig = plots.network_diagram(
@@ -179,6 +263,12 @@ print(f"{total:,}")
 assert total == by_hand == 109_386
 
 # %%
+# **You can now** answer these questions:
+#
+# - Two linear layers have more numbers than one. Why can they still do no more?
+# - Why does a unit in the flat part of a sigmoid hardly learn?
+# - The deeper network has one layer more, and fewer parameters. Which layer decides?
+#
 # **Next, step 8** writes this network without a class.
 
 plt.show()

@@ -5,19 +5,20 @@
 Write the deeper network as a list of layers, by position and by name, and reach each
 layer in it.
 
-**You will** build the network of step 7 without a class, load its weights, and lose a
-layer to a duplicate name.
+**You will** build the network of step 7 without a class and from a list of sizes, pass
+its weights on, and lose a layer to a duplicate name.
 
 **You need** the class of step 7; this page imports it.
 """
 
 # %%
 # In the network of step 7, each layer's result goes into the next layer and nowhere
-# else. For such a network you need no ``forward``: ``nn.Sequential`` runs its layers in
-# order.
+# else. For such a network you need not write ``forward``, because there is only one way
+# to run it: ``nn.Sequential`` takes the layers and runs them in order.
 
 import textwrap
 from collections import OrderedDict
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import torch
@@ -44,9 +45,9 @@ model = nn.Sequential(
 print(model)
 
 # %%
-# Here the printed form does tell you what runs, and in which order. The activation
-# functions are modules, because a ``Sequential`` holds nothing else. Calling it is the
-# same as calling one layer after another.
+# Unlike that of a class, this printed form does tell you what runs, and in which order.
+# The activation functions are modules here, because a ``Sequential`` holds nothing
+# else. Calling it is the same as calling one layer after another.
 
 x = inputs
 for layer in model:
@@ -61,18 +62,38 @@ print(model[0])
 print(model[0].weight.shape)
 
 # %%
-# A slice gives you a shorter network, with the same layers in it.
+# A slice gives you a shorter network. It holds the very same layers, not copies: train
+# the one, and the other has learnt, too.
 
 features = model[:4]
 print(features(inputs).shape)
 assert features[0] is model[0]
 
 # %%
+# From a list of sizes
+# --------------------
+#
+# The layers can come from a loop, so that other sizes need no other code. ``pairwise``
+# gives each size with the next one, and ``*`` hands the entries of a list over as
+# separate arguments.
+
+sizes = [784, 128, 64, 10]
+layers = []
+for size, next_size in pairwise(sizes):
+    layers += [nn.Linear(size, next_size), nn.ReLU()]
+looped = nn.Sequential(*layers[:-1])  # no ReLU after the output layer
+
+looped.load_state_dict(model.state_dict())
+assert torch.equal(looped(inputs), model(inputs))
+
+# %%
 # By name
 # -------
 #
 # Numbers are poor names: put a layer in front, and every number after it changes. An
-# ``OrderedDict`` names the layers. We keep this version in ``mnistlesson.models``.
+# ``OrderedDict``, a dictionary of Python's from the time when a plain ``dict`` kept no
+# order, gives the layers names. (``Sequential`` still takes no plain ``dict``.) We keep
+# this version in ``mnistlesson.models``.
 
 
 def sequential_network():
@@ -103,9 +124,9 @@ print(named.hidden1)
 # Same weights, same result
 # -------------------------
 #
-# This ``Sequential`` has the architecture of step 7. The names of its parameters come
-# from the names of its layers. They are those of the class, so its ``state_dict`` fits
-# a new ``DeepNetwork``, which has random weights of its own.
+# This ``Sequential`` has the same layers as the class of step 7. The names of its
+# parameters come from the names of its layers, which are those of the class. So its
+# ``state_dict`` fits a new ``DeepNetwork``, which had random weights of its own.
 
 torch.manual_seed(1)
 deep = DeepNetwork()
@@ -118,21 +139,23 @@ assert torch.equal(named(inputs), deep(inputs))
 print("same scores as DeepNetwork")
 
 # %%
-# Without names, the keys are positions, and the ``state_dict`` of the class does not
-# fit.
+# Without names, the keys are positions. (1 and 3 are missing, because ReLU has nothing
+# to keep.) The ``state_dict`` of the class does not fit these.
 
 print(list(model.state_dict()))
 try:
     model.load_state_dict(deep.state_dict())
 except RuntimeError as error:
-    print(*(textwrap.fill(line, 80) for line in str(error).splitlines()), sep="\n")
+    for line in str(error).splitlines():
+        print(textwrap.fill(line, 80))
 
 # %%
 # Use each name once
 # ------------------
 #
-# Give both activations the name "relu". In a dictionary, the second entry of a name
-# replaces the first and keeps its place. There is no error, and one layer is gone.
+# Give both activations the name "relu". A dictionary has room for one entry of a name:
+# the second "relu" takes the place of the first. So one layer is gone, without an
+# error.
 
 damaged = nn.Sequential(
     OrderedDict(
@@ -149,8 +172,9 @@ print(damaged)
 assert len(damaged) == 4
 
 # %%
-# The second hidden layer is now linear: it passes negative numbers on, which ReLU never
-# would. To compare, give both networks the same weights: ReLU has none, so they fit.
+# No ReLU is left after the second hidden layer. It passes negative numbers on, so that
+# it and the output layer collapse into one, as in step 7. To see the difference, give
+# both networks the same weights: ReLU has none, so they fit.
 
 damaged.load_state_dict(deep.state_dict())
 with torch.no_grad():
@@ -169,10 +193,10 @@ assert after_hidden2["as intended"].min() >= 0
 assert after_hidden2["duplicate name"].min() < 0
 
 # %%
-# Two kinds of name do raise an error: those with a dot, and those that a module already
-# uses for something else.
+# Some names do raise an error: an empty one, one with a dot, and one that a module
+# already uses for something else.
 
-for name in ("layer.1", "train"):
+for name in ("", "layer.1", "train"):
     try:
         nn.Sequential(OrderedDict([(name, nn.Linear(784, 10))]))
     except KeyError as error:
@@ -184,6 +208,12 @@ for name in ("layer.1", "train"):
 #
 # ``Sequential`` is enough while the data run straight through. As soon as a result is
 # used twice, or two results are combined, write a class.
+#
+# **You can now** answer these questions:
+#
+# - ``model[:4]`` is a shorter network. Whose weights does it have?
+# - Why does the ``state_dict`` of the class fit one ``Sequential``, and not the other?
+# - How do you notice that a duplicate name has cost you a layer?
 #
 # **Next, step 9** looks at the weights that a network starts with, and changes them.
 

@@ -54,6 +54,9 @@ for name, values in [("hidden 1", hidden1), ("hidden 2", hidden2), ("logits", lo
 
 with torch.no_grad():
     assert torch.equal(model(digit), logits)
+for hidden in (hidden1, hidden2):
+    assert 0.25 < (hidden == 0).float().mean() < 0.75
+assert logits.min() < 0 < logits.max()
 
 fig = plots.layer_activations(
     {
@@ -67,7 +70,9 @@ fig = plots.layer_activations(
 
 # %%
 # The input still looks like a digit. The hidden layers do not: their units have no
-# positions, only numbers.
+# positions, only numbers, each the answer to a question about the layer before. About
+# half of the answers are zero, because random sums are as often negative as positive,
+# and ReLU removes the negative ones. The logits keep both signs: no ReLU follows them.
 #
 # What happens without the batch axis? ``nn.Linear`` acts on the last axis, so the model
 # accepts a single vector and gives ten logits. But then there is no axis 1 for softmax
@@ -93,9 +98,9 @@ assert torch.equal(channel, digit)
 # Logits and probabilities
 # ------------------------
 #
-# Softmax turns logits into probabilities and keeps their order. The highest logit has
-# the highest probability. To know the answer, you need no softmax; to know how sure the
-# network is, you do.
+# Softmax turns logits into probabilities and keeps their order, so the highest logit
+# has the highest probability. To know the answer, you need no softmax. To know how sure
+# the network is, you do.
 
 print("logits:       ", logits[0].numpy().round(3))
 print("probabilities:", probabilities[0].numpy().round(3))
@@ -112,19 +117,22 @@ fig = plots.view_classify(
 # Switch off what only training needs
 # -----------------------------------
 #
-# By default, PyTorch records each operation, so that it can compute gradients later.
-# Inside ``torch.no_grad()`` it does not. That saves time and memory when you only want
-# the result.
+# By default, PyTorch records each operation with parameters, so that it can compute
+# gradients later. Inside ``torch.no_grad()`` it does not, which saves time and memory
+# when you only want the result. (For results that never meet autograd again, there is
+# ``torch.inference_mode()``, which saves a little more and is stricter.)
 
 print("recorded:", model(digit).requires_grad)
 with torch.no_grad():
     print("recorded:", model(digit).requires_grad)
+with torch.inference_mode():
+    assert torch.equal(model(digit), logits)
 
 # %%
 # ``model.eval()`` is something else. It tells layers that behave differently in
 # training, such as the dropout of step 6, that training is over. Our network has no
-# such layer, so nothing changes. It is a good habit all the same: the day you add one,
-# your code is right.
+# such layer, so nothing changes. It is a good habit all the same, because the day you
+# add one, your code is right already.
 
 model.train()
 with torch.no_grad():
@@ -135,8 +143,8 @@ with torch.no_grad():
 assert torch.equal(in_training, in_evaluation)
 
 # %%
-# Neither does the other's work: ``eval`` records as before, and ``no_grad`` does not
-# switch dropout off.
+# Neither replaces the other: after ``eval()`` PyTorch still records, and under
+# ``no_grad()`` dropout still drops.
 
 assert not model.training
 assert model(digit).requires_grad
@@ -150,8 +158,10 @@ assert dropped > 0
 # What an untrained network says
 # ------------------------------
 #
-# The probabilities are close to 0.1, for all images of the batch: the entropy is close
-# to its highest possible value.
+# Steps 3 and 4 looked at a network with large weights, which was sure of itself. This
+# one has PyTorch's smaller weights, and is sure of nothing: its probabilities are close
+# to 0.1 for all images of the batch, and the entropy is close to its highest possible
+# value.
 
 probabilities = torch.softmax(in_evaluation, dim=1)
 entropy = torch.special.entr(probabilities).sum(dim=1).mean()
@@ -160,14 +170,14 @@ print(f"mean entropy {entropy:.3f} of at most {math.log(10):.3f}")
 assert entropy > 0.98 * math.log(10)
 
 # %%
-# Does that mean that it calls each digit about equally often? Count its answers.
+# Does that mean that it names each digit about equally often? Count its answers.
 
 counts = probabilities.argmax(dim=1).bincount(minlength=10)
 print("answers: ", counts.tolist())
 print("labels:  ", labels.bincount(minlength=10).tolist())
 
 # %%
-# No. It has favourites. This is not the bad luck of one seed. Make a hundred networks,
+# No, it has favourites. Nor is this the bad luck of one seed. Make a hundred networks,
 # and look at how often each gives its favourite answer.
 
 shares = []
@@ -181,9 +191,9 @@ print(f"in half of the networks at least {sorted(shares)[50]:.0%}")
 assert sum(shares) / 100 > 0.5
 
 # %%
-# The reason: a part of each logit is the same for all images. It comes from the biases,
-# and from what the images have in common. That part differs more from output to output
-# than the rest differs from image to image. Compare the two.
+# The reason is that a part of each logit is the same for all images. It comes from the
+# biases, and from what the images have in common. That part differs more from output to
+# output than the rest differs from image to image. Compare the two.
 
 between_outputs = in_evaluation.mean(dim=0).std()
 between_images = in_evaluation.std(dim=0).mean()
@@ -193,9 +203,15 @@ assert between_outputs > between_images
 
 # %%
 # So "each digit is about equally likely" and "it mostly says the same digit" are both
-# true of an untrained network. Probabilities tell you how sure it is, and counts tell
-# you what it says.
+# true of this network. Probabilities tell you how sure it is, and counts tell you what
+# it says.
 #
-# **Next, step 11** trains the network.
+# **You can now** answer these questions:
+#
+# - Why are about half of a hidden layer's numbers zero, and none of the logits?
+# - When do you need softmax, and when is ``argmax`` enough?
+# - What does ``eval()`` switch off, and what does ``no_grad()``?
+#
+# **Next, step 11** lets a network learn, from a single batch.
 
 plt.show()

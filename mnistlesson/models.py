@@ -193,7 +193,7 @@ class FunctionalNetwork(nn.Module):
 
 
 class DeepNetwork(nn.Module):
-    """Step 7: the 784-128-64-10 network with ReLU, which step 11 trains.
+    """Step 7: the 784-128-64-10 network with ReLU, which step 12 trains.
 
     Takes (N, 784), returns logits (N, 10).
 

@@ -173,15 +173,15 @@ def test_steps_and_parts_that_fail_in_a_first_build_leave_the_rest(
     tmp_path: Path, pages: dict[str, bytes]
 ) -> None:
     copy = Copy(tmp_path)
-    failing = copy.folder / "gallery" / "11_training.py"
+    failing = copy.folder / "gallery" / "12_training.py"
     line = failing.read_text().splitlines().index("import itertools") + 1
-    copy.change("gallery/11_training.py", "import itertools", "assert 1 == 2, 'not so'")
+    copy.change("gallery/12_training.py", "import itertools", "assert 1 == 2, 'not so'")
     copy.change("gallery/06_functional.py", "plt.show()", "__import__('os')._exit(3)")
     copy.change("mnistlesson/check/mistakes/init.toml", "code = ", "kode = ")
     built = copy.build()
     assert built.status != 0
     for told in (
-        f"gallery/11_training.py, line {line}: AssertionError: not so",
+        f"gallery/12_training.py, line {line}: AssertionError: not so",
         "lesson/06_functional: its process ended with status 3",
         "exercises/mistakes/init: KeyError: 'code'",
     ):

@@ -1,6 +1,7 @@
 """What the digit pad computes: PyTorch is the oracle."""
 
 import gzip
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -72,12 +73,12 @@ def test_weights_are_those_that_the_steps_made() -> None:
 
 
 def test_float16_costs_no_accuracy(measured: Callable[[str], None]) -> None:
-    page = (SITE / "lesson" / "11_training.html").read_text(encoding="utf-8")
-    before, _, _ = page.partition("% of the test set are read correctly")
-    stated = float(before[-5:]) / 100
+    page = (SITE / "lesson" / "12_training.html").read_text(encoding="utf-8")
+    (percent,) = re.findall(r"^the network +([\d.]+)%$", page, re.MULTILINE)
+    stated = float(percent) / 100
     kept = accuracy(compute_weights.network(GALLERY, "trained"))
     measured(f"pad: the trained network reads {stated:.2%} of the test set, in float16 {kept:.2%}")
-    assert abs(kept - stated) < 0.001
+    assert abs(kept - stated) < 0.001 + 0.0005  # the page rounds to a tenth of a percent
 
 
 def test_real_digits_are_prepared_already(hosted: Page, measured: Callable[[str], None]) -> None:

@@ -164,8 +164,8 @@ WORDS = {
     "activation functions": "glossary#term-activation-function",
     "hyperparameters": "glossary#term-hyperparameter",
     "weight": "glossary#term-weight",
-    "training loop": "lesson/11_training",
-    "save model": "lesson/11_training",
+    "training loop": "lesson/12_training",
+    "save model": "lesson/12_training",
     "prediction": "lesson/10_forward",
     "OrderedDict": "lesson/08_sequential",
 }

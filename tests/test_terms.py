@@ -104,4 +104,4 @@ def test_a_word_of_another_sense_is_not_linked() -> None:
     # In these steps, a class is always one of Python.
     for stem in ("05_module", "06_functional", "08_sequential", "09_init"):
         assert "term-class" not in uses(ROOT / "gallery" / f"{stem}.py")
-    assert "term-class" in uses(ROOT / "gallery" / "11_training.py")
+    assert "term-class" in uses(ROOT / "gallery" / "12_training.py")

@@ -40,8 +40,8 @@ def decision_regions(
         title: Title of the figure.
 
     Returns:
-        The figure: a panel for each network, in which the region is blue. Points of class 1 are
-        filled, those of class 0 hollow.
+        The figure, with a panel for each network, in which the region is blue. Points of class 1
+        are filled, those of class 0 hollow.
 
     Raises:
         ValueError: If `points` or `classes` have another shape, a class is neither 0 nor 1, there
@@ -80,7 +80,8 @@ def decision_regions(
         grid(figure, len(squares), columns), squares.items(), strict=True
     ):
         axis = np.linspace(-limit, limit, len(square))
-        axes.contourf(axis, axis, square > 0, levels=(0.5, 1.5), colors=[BLUE], alpha=0.25)
+        if square.max() > 0:
+            axes.contourf(axis, axis, square, (0, square.max()), colors=[BLUE], alpha=0.25)
         for kind, fill in ((0, "none"), (1, CYCLE[1])):
             x, y = places[kinds == kind].T
             axes.plot(x, y, "o", markersize=3.5, markerfacecolor=fill, markeredgecolor=CYCLE[1])

@@ -11,11 +11,13 @@ from mnistlesson.plots import _arrays
 from mnistlesson.plots._arrays import Array
 from mnistlesson.plots._style import (
     BLUE,
+    PAPER,
     VERMILLION,
     ZERO,
     legend_below,
     new_figure,
     open_frame,
+    plain_ticks,
     styled,
 )
 from mnistlesson.plots._words import describe, listed
@@ -42,7 +44,8 @@ def training_curves(
         title: Title of the figure.
 
     Returns:
-        The figure; accuracies are drawn in percent, and epoch 0 is before training.
+        The figure; losses are drawn on a logarithmic axis, accuracies in percent, and epoch 0 is
+        before training.
 
     Raises:
         ValueError: If a sequence is empty, they differ in length, or an accuracy is not in [0, 1].
@@ -75,6 +78,9 @@ def training_curves(
     _train_and_test(left, *nats)
     _train_and_test(right, *(100 * fraction for fraction in fractions))
     left.set_ylabel("cross-entropy loss (nats)")
+    if any((loss > 0).any() for loss in nats):  # they may all be lost
+        left.set_yscale("log")  # or the first epoch would dwarf all others
+        plain_ticks(left.yaxis)
     right.set_ylabel("accuracy (%)")
     legend_below(figure, left)
     (first_loss, last_loss), (first_share, last_share) = (
@@ -101,8 +107,8 @@ def confusion_matrix(counts: Tensor, *, title: str = "Which digit was read as wh
         title: Title of the figure.
 
     Returns:
-        The figure. The right answers, on the diagonal, are written but not shaded: they would
-        outshine the mistakes.
+        The figure. The right answers, on the diagonal, are written but not shaded, since they
+        would outshine the mistakes. What never happened is left empty.
 
     Raises:
         ValueError: If `counts` is not a square of whole numbers of at least 0.
@@ -118,20 +124,24 @@ def confusion_matrix(counts: Tensor, *, title: str = "Which digit was read as wh
     if table.ndim != 2 or table.shape[0] != table.shape[1] or not table.size:
         raise ValueError(f"counts has the shape {table.shape}, expected (K, K) with K >= 1")
     if (table < 0).any() or (table != np.round(table)).any():
-        raise ValueError(f"counts of shape {table.shape} has others, expected whole numbers from 0 on")
+        raise ValueError(
+            f"counts of shape {table.shape} has others, expected whole numbers from 0 on"
+        )
 
     wrong = table * (1 - np.eye(len(table)))
     figure = new_figure(title, 4.2)
     axes = figure.subplots()
     most = wrong.max() or 1.0  # there may be no mistake
-    for (row, column), count in np.ndenumerate(table):
-        shade = wrong[row, column] / most
-        box = Rectangle((column - 0.47, row - 0.47), 0.94, 0.94)
-        # Never so dark that the number on it could not be read.
-        box.set(facecolor=VERMILLION if shade else ZERO, alpha=0.1 + 0.5 * shade if shade else 1)
-        axes.add_patch(box)
-        axes.text(column, row, f"{count:.0f}", ha="center", va="center", fontsize="small")
     limits = (-0.5, len(table) - 0.5)
+    axes.add_patch(Rectangle((-0.5, -0.5), len(table), len(table), facecolor=ZERO))
+    for row, column in np.argwhere(table):
+        if shade := wrong[row, column] / most:
+            # Never so dark that the number on it could not be read.
+            box = Rectangle((column - 0.5, row - 0.5), 1, 1, alpha=0.1 + 0.5 * shade)
+            box.set(facecolor=VERMILLION, edgecolor=PAPER)
+            axes.add_patch(box)
+        count = f"{table[row, column]:.0f}"
+        axes.text(column, row, count, ha="center", va="center", fontsize="small")
     axes.set(xlim=limits, ylim=limits[::-1], xlabel="read as", ylabel="digit", aspect="equal")
     axes.set(xticks=range(len(table)), yticks=range(len(table)))
     axes.grid(visible=False)

@@ -127,7 +127,7 @@ def unit_weights(groups: Mapping[str, Tensor], *, title: str = "What the units l
         )
     arrays = _arrays.groups("groups", groups, first.shape)
 
-    figure = new_figure(title, 0.35 + len(arrays) * (0.35 + 5.0 / len(first)))
+    figure = new_figure(title, 0.4 + len(arrays) * (0.1 + 5.0 / len(first)))
     rows = figure.subfigures(len(arrays), 1, squeeze=False)[:, 0]
     for row, (name, array) in zip(rows, arrays.items(), strict=True):
         row.supylabel(name)

@@ -25,7 +25,7 @@ IMAGES, LABELS = TESTSET.data[:200], TESTSET.targets[:200]
 
 
 def inputs_of(images: Tensor) -> Tensor:
-    """Normalise bytes (N, 28, 28) as step 11 does, to (N, 784)."""
+    """Normalise bytes (N, 28, 28) as step 12 does, to (N, 784)."""
     return ((images / 255 - 0.5) / 0.5).flatten(1)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 EXPORTED = {
     "09_init": ("large", "noise"),
     "10_forward": ("model", "default"),
-    "11_training": ("model", "trained"),
+    "12_training": ("model", "trained"),
 }
 SAMPLES_A_DIGIT = 3
 

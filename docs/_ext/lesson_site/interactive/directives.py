@@ -43,13 +43,13 @@ PARTS = {
     "network-demo": Needs(
         "index",
         f"{_DRAWING} network_demo.js numbers.css network_demo.css",
-        after=("lesson/11_training",),
+        after=("lesson/12_training",),
     ),
     "digit-pad": Needs(
         "draw",
         f"{_DRAWING} samples.js views.js pad.js"
         " numbers.css choices.css pad.css pad_layout.css views.css",
-        after=("lesson/09_init", "lesson/10_forward", "lesson/11_training"),
+        after=("lesson/09_init", "lesson/10_forward", "lesson/12_training"),
     ),
     "init-lab": Needs("lesson/09_init", "render.js init_lab.js numbers.css bench.css"),
     "softmax-bench": Needs("lesson/04_softmax", "softmax_bench.js choices.css bench.css"),

@@ -1,4 +1,4 @@
-"""The digit pad: one digit's way through the network that step 11 has trained."""
+"""The digit pad: one digit's way through the network that step 12 has trained."""
 
 from mnistlesson import data, plots
 from torchvision import datasets

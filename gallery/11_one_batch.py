@@ -1,0 +1,319 @@
+"""
+11. Learn from one batch
+========================
+
+Measure how wrong a network is, ask each weight how to do better, and go downhill.
+
+**You will** compute the loss by hand, check the gradient of a weight by moving it,
+write gradient descent with nothing but tensors, and compare four learning rates.
+
+**You need** the softmax of step 4 and the gradients of step 7; this page makes
+everything else.
+"""
+
+# %%
+# The networks so far have random weights, and their answers are no better than guesses.
+# *Training* finds better weights. This page does it with a single batch and a single
+# layer, so that nothing is hidden: ten units that look at the 784 pixels, like the one
+# in step 3 that looks for a 0. But nobody chooses their weights. They begin at zero.
+# (Only hidden units need random weights to become different. Each of these ten has a
+# task of its own: its digit.)
+
+import math
+import textwrap
+
+import matplotlib.pyplot as plt
+import torch
+import torch.nn.functional as F
+from mnistlesson import data, plots
+from mnistlesson.models import DeepNetwork, softmax
+from torch import nn
+from torchvision import datasets
+
+print(data.in_use())
+images, labels = data.first_batch()
+inputs = images.flatten(1)
+
+w = torch.zeros(784, 10)
+b = torch.zeros(10)
+probabilities = softmax(inputs @ w + b)
+print(probabilities[0])
+
+# %%
+# Measure how wrong it is
+# -----------------------
+#
+# What should count is the probability that the network gives to the right digit. The
+# usual measure is its negative logarithm, the *cross-entropy*, one kind of *loss*: a
+# number that says how wrong the network is, and that training lowers.
+
+p = torch.linspace(0.005, 1, 200)
+fig = plots.line_chart(
+    p,
+    {"-log p": -p.log()},
+    labels=("probability p of the right digit", "loss -log p (nats)"),
+    title="Certain and right costs nothing, certain and wrong a lot",
+)
+for value in (0.9, 0.5, 0.1, 0.01):
+    print(f"p = {value:<4}  loss {-math.log(value):.2f}")
+
+# %%
+# Being right with certainty costs nothing. Each time that the probability becomes ten
+# times smaller, 2.3 are added, so a network that is certain and wrong pays without end.
+# This is why it learns to be unsure where it has reason to be.
+#
+# The loss of a batch is the mean over its images. ``[range(64), labels]`` takes from
+# each row the probability of the right digit. All are 0.1 now, so the loss is
+# :math:`\log\,10`, the entropy that step 4 found in ten equal probabilities.
+
+loss = -probabilities[range(64), labels].log().mean()
+print(f"loss {loss:.4f}")
+assert math.isclose(loss, math.log(10), rel_tol=1e-5)
+
+# %%
+# ``F.cross_entropy`` computes the same from the logits. It applies softmax itself, in a
+# form that cannot overflow: like step 4, it subtracts the maximum of each row first.
+
+assert torch.allclose(loss, F.cross_entropy(inputs @ w + b, labels))
+
+# %%
+# So give it logits. If you give it probabilities, softmax is applied twice, without an
+# error, and even a perfect answer is punished. That is why the networks of this lesson
+# return logits.
+
+perfect = F.one_hot(torch.tensor([3]), 10).float()
+print(perfect)
+print(f"its loss, taken for logits: {F.cross_entropy(perfect, torch.tensor([3])):.3f}")
+assert F.cross_entropy(perfect, torch.tensor([3])) > 1.46
+
+# %%
+# Ask one weight
+# --------------
+#
+# Which way should a weight change? Try it: move the weight from the pixel in the middle
+# of the image to the digit 3 a little, and look at the loss.
+
+middle = 14 * 28 + 14
+w[middle, 3] = 0.01
+moved = F.cross_entropy(inputs @ w + b, labels)
+w[middle, 3] = 0.0
+slope = (moved - loss) / 0.01
+print(f"loss {loss:.5f}, then {moved:.5f}")
+print(f"by moving the weight: {slope:+.4f}")
+
+# %%
+# That is the slope of the loss: by so much it changes for each 1 by which the weight
+# grows. To ask all 7,850 numbers in this way would take 7,850 runs of the network.
+# Autograd answers for all of them at once, in a single pass from the loss back to the
+# weights. This is *backpropagation*.
+
+w.requires_grad_()
+b.requires_grad_()
+F.cross_entropy(inputs @ w + b, labels).backward()
+print(f"by autograd:          {w.grad[middle, 3]:+.4f}")
+assert torch.allclose(w.grad[middle, 3], slope, atol=2e-3)
+
+# %%
+# For softmax with cross-entropy the gradient has a plain form. For each score, it is
+# what the network said minus what is so: the probability, minus 1 if the digit is the
+# right one. A weight multiplies its pixel, so this error is multiplied by the pixel and
+# averaged over the batch.
+
+truth = F.one_hot(labels, 10)
+error = probabilities - truth
+assert torch.allclose(w.grad, inputs.T @ error / 64, atol=1e-6)
+assert torch.allclose(b.grad, error.mean(dim=0), atol=1e-6)
+
+# %%
+# Against the gradient the loss falls. So look at the gradient with its sign turned, as
+# ten pictures: this is what a first step adds to the weights of each unit.
+
+fig = plots.unit_weights(
+    {"0 to 4": -w.grad.T[:5], "5 to 9": -w.grad.T[5:]},
+    title="What the first step adds to the weights of the ten units",
+)
+
+# %%
+# The units begin to ask the question that step 3 chose by hand: each looks for ink
+# (blue) where the images of its digit have more of it than the others, and for none
+# (orange) where they have less. The background is tinted, too. All its pixels are -1,
+# so orange there raises the score of a digit that is frequent in this batch, and blue
+# lowers that of a rare one.
+
+share = labels.bincount(minlength=10) / 64
+assert torch.allclose(-w.grad[0], 0.1 - share)
+
+# %%
+# Go downhill
+# -----------
+#
+# *Gradient descent* repeats three lines: compute the loss and its gradients, move each
+# number a little against its gradient, and delete the gradients, because ``backward``
+# adds new ones to those that are there. How far to move is the *learning rate*. Here it
+# is 0.01. ``no_grad`` tells autograd not to record the change itself.
+
+for step in range(20):
+    loss = F.cross_entropy(inputs @ w + b, labels)
+    if step % 5 == 0:
+        right = ((inputs @ w + b).argmax(dim=1) == labels).sum().item()
+        print(f"step {step:2}: loss {loss:.3f}, {right} of 64 are right")
+    w.grad = b.grad = None
+    loss.backward()
+    with torch.no_grad():
+        w -= 0.01 * w.grad
+        b -= 0.01 * b.grad
+
+loss = F.cross_entropy(inputs @ w + b, labels)
+right = ((inputs @ w + b).argmax(dim=1) == labels).sum().item()
+print(f"at last: loss {loss:.3f}, {right} of 64 are right")
+assert loss < 1.5
+assert right > 45
+
+# %%
+# Nothing else is learning. Everything that follows only makes these lines shorter,
+# faster, or better at choosing the steps.
+#
+# Why not simply count the mistakes, and lower their number? Change a weight in twenty
+# small steps, and compare.
+
+losses, counts = set(), set()
+with torch.no_grad():
+    for change in torch.linspace(-0.01, 0.01, 20):
+        changed = w.clone()
+        changed[middle, 3] += change
+        logits = inputs @ changed + b
+        losses.add(F.cross_entropy(logits, labels).item())
+        counts.add((logits.argmax(dim=1) == labels).sum().item())
+print(f"{len(losses)} different losses, right answers: {sorted(counts)}")
+assert len(losses) == 20
+assert len(counts) <= 2
+
+# %%
+# The loss answers every small change. The count jumps at a few places and stands still
+# in between, where its slope is 0 and says nothing about the way.
+
+# %%
+# Why not .data
+# -------------
+#
+# Older code writes ``w.data -= 0.01 * w.grad``. It hides the change from autograd, and
+# that is the trouble. Here is a parameter of 3, and its cube. The gradient of
+# :math:`v^3` is :math:`3 v^2`, so 27. Now change the parameter between the *forward
+# pass*, which computes the cube, and the *backward pass*, which computes the gradient.
+
+v = nn.Parameter(torch.tensor(3.0))
+cube = v * v * v
+v.data.fill_(10.0)
+cube.backward()
+print("with .data the gradient is", v.grad.item())
+assert v.grad not in (3 * 3**2, 3 * 10**2)
+
+# %%
+# That is neither the gradient at 3, which is 27, nor the one at 10, which is 300. The
+# backward pass has mixed numbers of both, and there was no error. The same edit under
+# ``no_grad`` is noticed.
+
+v = nn.Parameter(torch.tensor(3.0))
+cube = v * v * v
+with torch.no_grad():
+    v.fill_(10.0)
+try:
+    cube.backward()
+except RuntimeError as error:
+    print(textwrap.fill(str(error).split(";")[0], 80))
+
+# %%
+# Let PyTorch do it
+# -----------------
+#
+# An *optimizer* makes the steps for you. ``torch.optim.SGD`` is the rule above, and
+# ``zero_grad`` deletes the gradients. Its name is short for *stochastic gradient
+# descent*: descent that looks at one random batch at a time, as in step 12.
+
+w2 = torch.zeros(784, 10, requires_grad=True)
+b2 = torch.zeros(10, requires_grad=True)
+optimizer = torch.optim.SGD([w2, b2], lr=0.01)
+for _ in range(20):
+    loss = F.cross_entropy(inputs @ w2 + b2, labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+assert torch.allclose(w, w2, atol=1e-6)
+assert torch.allclose(b, b2, atol=1e-6)
+print("the same weights as by hand")
+
+# %%
+# Choose the learning rate
+# ------------------------
+#
+# How large should the steps be? Try four learning rates on the network of step 7, fifty
+# steps each, from the same weights.
+
+curves, shares = {}, {}
+for rate in (0.001, 0.01, 0.1, 1.0):
+    torch.manual_seed(0)
+    model = DeepNetwork()
+    optimizer = torch.optim.SGD(model.parameters(), lr=rate)
+    losses = []
+    for _ in range(50):
+        loss = F.cross_entropy(model(inputs), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    curves[f"rate {rate:g}"] = torch.tensor(losses)
+    with torch.no_grad():
+        shares[rate] = (model(inputs).argmax(dim=1) == labels).float().mean().item()
+    if rate == 0.1:
+        learnt = model
+    print(f"rate {rate:<5}: loss {losses[-1]:5.2f}, {shares[rate]:4.0%} are right")
+
+fig = plots.line_chart(
+    torch.arange(50),
+    curves,
+    labels=("step", "loss (nats)"),
+    log_y=True,
+    title="Four learning rates: too small, slow, good, too large",
+)
+assert curves["rate 0.001"][-1] > 2.2
+assert curves["rate 0.1"][-1] < 0.5 < curves["rate 0.01"][-1]
+assert curves["rate 1"].max() > 10
+assert shares[1.0] < 0.4
+assert shares[0.1] > 0.9
+
+# %%
+# With 0.001 the network hardly moves. With 0.01 it goes down slowly, and with 0.1 it
+# soon reads the batch. With 1, a step leads past the valley and far up its other side,
+# to a loss that is many times the first. The network does not recover: its ReLU units
+# are dead, so that it gives all images the same scores. There is no formula for a good
+# rate. It is found by trying, in steps of a factor of 3 or 10.
+
+with torch.no_grad():
+    assert model(inputs).std(dim=0).max() < 1e-6
+
+# %%
+# With the rate 0.1, the network reads nearly all of its 64 digits. How well does it
+# read digits that were not in the batch?
+
+testset = datasets.MNIST(data.root(), download=True, train=False)
+others = ((testset.data[:1000] / 255 - 0.5) / 0.5).flatten(1)
+with torch.no_grad():
+    new = (learnt(others).argmax(dim=1) == testset.targets[:1000]).float().mean()
+print(f"of its own batch:  {shares[0.1]:.0%}")
+print(f"of 1,000 others: {new:.0%}")
+assert 0.3 < new < shares[0.1] - 0.1
+
+# %%
+# Far less well, and far better than guesses. It has learnt from the batch what its
+# digits look like, and in part it has learnt the batch by heart. To read digits in
+# general, it needs more of them.
+#
+# **You can now** answer these questions:
+#
+# - Why is the loss a logarithm, and not the number of mistakes?
+# - A weight's gradient is positive. In which direction does a step move the weight?
+# - What do you see in the loss if the learning rate is too small, or too large?
+#
+# **Next, step 12** trains the network of step 7 with the whole training set.
+
+plt.show()
