@@ -107,8 +107,8 @@ print(f"by moving the weight: {slope:+.4f}")
 # Autograd answers for all of them at once, in a single pass from the loss back to the
 # weights. This is *backpropagation*.
 
-w.requires_grad_()
-b.requires_grad_()
+w = torch.zeros(784, 10, requires_grad=True)
+b = torch.zeros(10, requires_grad=True)
 F.cross_entropy(inputs @ w + b, labels).backward()
 print(f"by autograd:          {w.grad[middle, 3]:+.4f}")
 assert torch.allclose(w.grad[middle, 3], slope, atol=2e-3)
@@ -152,6 +152,8 @@ assert torch.allclose(-w.grad[0], 0.1 - share)
 # adds new ones to those that are there. How far to move is the *learning rate*. Here it
 # is 0.01. ``no_grad`` tells autograd not to record the change itself.
 
+w = torch.zeros(784, 10, requires_grad=True)
+b = torch.zeros(10, requires_grad=True)
 for step in range(20):
     loss = F.cross_entropy(inputs @ w + b, labels)
     if step % 5 == 0:

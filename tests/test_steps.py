@@ -41,7 +41,7 @@ def with_every_error_required(source: str) -> str:
 
 
 def left_by(step: Path) -> set[str]:
-    """Return the files that a step leaves where it is run: the last one saves what it has trained."""
+    """Return the files that a step leaves where it is run: the last one saves its network."""
     return {"digits.pt"} if step == STEPS[-1] else set()
 
 
