@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from mnistlesson.check import _command, _load
+from mnistlesson.check import _call, _command, _load, _run
 
 RIGHT = "def flatten(images):\n    return images.flatten(1)\n"
 DATACLASS = """from __future__ import annotations
@@ -84,10 +84,19 @@ def test_an_import_may_take_its_time(
     assert flatten_line(file, capsys).startswith("✓ flatten")
 
 
+def test_so_may_an_import_in_a_function(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_run, "LIMIT_SECONDS", 0.5)
+    (file.parent / "slower.py").write_text("import time\ntime.sleep(1)\n")
+    file.write_text("def flatten(images):\n    import slower\n    return images.flatten(1)\n")
+    assert flatten_line(file, capsys).startswith("✓ flatten")
+
+
 def test_an_import_that_never_ends_is_ended(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_load, "LIMIT_SECONDS_IN_ALL", 0.5)
+    monkeypatch.setattr(_call, "LIMIT_SECONDS_IN_ALL", 0.5)
     (file.parent / "endless.py").write_text("while True:\n    pass\n")
     file.write_text(RIGHT + "import endless\n")
     _command.main(file)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import torch
 from mnistlesson import check
-from mnistlesson.check import _run
+from mnistlesson.check import _outcome
 from mnistlesson.models import DeepNetwork, init_normal, sequential_network
 from torch import Tensor, nn
 
@@ -88,7 +88,7 @@ def test_input_raises_at_once_and_is_given_back() -> None:
     for ask in asking:
         began = time.monotonic()
         assert check.judge("flatten", lambda _, ask=ask: ask()).code == "flatten-raises"
-        assert time.monotonic() - began < _run.LIMIT_SECONDS
+        assert time.monotonic() - began < _outcome.LIMIT_SECONDS
     assert (builtins.input, sys.stdin) == asks
 
 

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from mnistlesson.check._exercise import Found
-from mnistlesson.check._run import Outcome, OutOfTime
+from mnistlesson.check._outcome import Outcome, OutOfTime
 from mnistlesson.check._words import say
 
 _TWO_DTYPES = re.compile(

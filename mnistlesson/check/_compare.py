@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from mnistlesson.check._run import Outcome, OutOfTime, run
+from mnistlesson.check._outcome import Outcome, OutOfTime
+from mnistlesson.check._run import run
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 

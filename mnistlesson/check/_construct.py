@@ -7,7 +7,7 @@ import re
 from mnistlesson.check._calling import of_error, takes
 from mnistlesson.check._compare import computes
 from mnistlesson.check._exercise import Found
-from mnistlesson.check._run import Outcome
+from mnistlesson.check._outcome import Outcome
 from mnistlesson.check._words import say
 from torch import nn
 

@@ -10,7 +10,8 @@ from mnistlesson.check._calling import of_error, uncallable
 from mnistlesson.check._catalogue import mistakes, run_program
 from mnistlesson.check._compare import computes, probe, shape
 from mnistlesson.check._exercise import Found, verdict
-from mnistlesson.check._run import Outcome, run
+from mnistlesson.check._outcome import Outcome
+from mnistlesson.check._run import run
 from mnistlesson.check._verdict import Level, Verdict
 from mnistlesson.check._weights import SIZES, Layer, by_weights, layer_of, linear_layers, made
 from mnistlesson.check._words import say

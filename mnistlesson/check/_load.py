@@ -4,23 +4,21 @@ import contextlib
 import io
 import re
 import sys
-import time
 import tokenize
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType, FrameType, ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
+from mnistlesson.check._call import Call, silence
 from mnistlesson.check._catalogue import error_anchor
-from mnistlesson.check._run import Call, Outcome, OutOfTime, alone, silence, undisturbed
+from mnistlesson.check._outcome import Outcome, OutOfTime
+from mnistlesson.check._run import alone, undisturbed
 
 LIMIT_SECONDS = 10.0
 """Code of the file's own that runs longer is stopped. Imports do not count: a first one is slow."""
-
-LIMIT_SECONDS_IN_ALL = 60.0
-"""Imports included."""
 
 MODULE = "__answers__"
 """The name of the file as a module: no other file is called so."""
@@ -126,33 +124,11 @@ def _without_magic(source: bytes, name: str) -> bytes | str:
 def _run(code: CodeType, names: dict[str, Any], name: str) -> tuple[Outcome, int]:
     """Run the file's code, and return the line at which it was stopped, if it was."""
     call = Call(exec, code, names)
-    line, own, began = 0, 0.0, time.monotonic()
     with undisturbed(), alone():
         call.start()
-        while not call.finished.is_set() and own < LIMIT_SECONDS:
-            now = time.monotonic()
-            call.finished.wait(0.05)
-            frames = _stack(call.ident)
-            if not any(
-                frame.f_code.co_filename.startswith("<frozen importlib") for frame in frames
-            ):
-                own += time.monotonic() - now
-            line = next(
-                (frame.f_lineno for frame in frames if frame.f_code.co_filename == name), line
-            )
-            if time.monotonic() - began > LIMIT_SECONDS_IN_ALL:
-                break
+        call.wait(LIMIT_SECONDS)
+        lines = [frame.f_lineno for frame in call.frames() if frame.f_code.co_filename == name]
         outcome = call.end()
     if not call.finished.is_set():
         silence(call.ident)
-    return outcome, line
-
-
-def _stack(thread: int | None) -> list[FrameType]:
-    """Return the frames of a thread, the innermost first."""
-    frame = sys._current_frames().get(thread or 0)  # noqa: SLF001 - documented, and the only way
-    frames = []
-    while frame is not None:
-        frames.append(frame)
-        frame = frame.f_back
-    return frames
+    return outcome, lines[0] if lines else 0

@@ -9,7 +9,8 @@ from mnistlesson.check._calling import of_error, uncallable
 from mnistlesson.check._compare import computes, probe, shape
 from mnistlesson.check._exercise import Found, verdict
 from mnistlesson.check._mlp_formulas import RIGHT, beginning, by_formula, compute
-from mnistlesson.check._run import Outcome, run
+from mnistlesson.check._outcome import Outcome
+from mnistlesson.check._run import run
 from mnistlesson.check._verdict import Level, Verdict
 from mnistlesson.check._words import say
 from torch import Tensor
@@ -28,7 +29,7 @@ def judge_values(*values: object) -> Verdict:
         values: What the learner calls ``inputs``, ``w1``, ``b1``, ``w2``, ``b2`` and ``out``.
     """
     # In `run`, since a tensor may refuse to be read: one on the device "meta" has no numbers.
-    outcome = run(_diagnosis, dict(zip(NAMES, values, strict=True)), seconds=None)
+    outcome = run(_diagnosis, dict(zip(NAMES, values, strict=True)), limited=False)
     found: Any = outcome.value
     if outcome.error is not None:
         found = Found("other", say("Your tensors raise {error}.", error=outcome.message))

@@ -14,7 +14,8 @@ from mnistlesson.check._compare import probe
 from mnistlesson.check._construct import misspelt, unmade, unsuitable
 from mnistlesson.check._exercise import Found, verdict
 from mnistlesson.check._lend import copied, lent, with_random_weights
-from mnistlesson.check._run import Outcome, run
+from mnistlesson.check._outcome import Outcome
+from mnistlesson.check._run import run
 from mnistlesson.check._trace import Trace, trace
 from mnistlesson.check._trial import tried
 from mnistlesson.check._verdict import Level, Verdict

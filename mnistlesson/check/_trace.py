@@ -8,7 +8,8 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from mnistlesson.check._functions import ACTIVATIONS, OUTPUTS, near
-from mnistlesson.check._run import Outcome, run
+from mnistlesson.check._outcome import Outcome
+from mnistlesson.check._run import run
 from torch import Tensor, nn
 from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.overrides import TorchFunctionMode

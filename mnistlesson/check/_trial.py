@@ -7,7 +7,8 @@ from mnistlesson.check._compare import close
 from mnistlesson.check._exercise import Found
 from mnistlesson.check._forward import raised
 from mnistlesson.check._layers import PARAMETERS, between, diagnose, returned
-from mnistlesson.check._run import OutOfTime, run
+from mnistlesson.check._outcome import OutOfTime
+from mnistlesson.check._run import run
 from mnistlesson.check._trace import SIZES, Trace, trace
 from mnistlesson.check._words import say
 from torch import Tensor, nn

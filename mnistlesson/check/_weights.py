@@ -21,7 +21,8 @@ from typing import cast
 import torch
 from mnistlesson.check._catalogue import named, run_program
 from mnistlesson.check._exercise import Found
-from mnistlesson.check._run import Outcome, run, undisturbed
+from mnistlesson.check._outcome import Outcome
+from mnistlesson.check._run import run, undisturbed
 from mnistlesson.check._words import say
 from torch import Tensor, nn
 
