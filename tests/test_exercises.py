@@ -21,8 +21,8 @@ exercise = pytest.mark.parametrize("name", EXERCISES)
 def solution(name: str) -> str:
     """Return the code of the solution, from the source of the page."""
     text = (ROOT / "docs" / "exercises" / f"{name}.md").read_text(encoding="utf-8")
-    cells = re.findall(r"```\{code-cell\} python3\n(.*?)```", text, re.DOTALL)
-    return str(cells[-1].partition("check.judge")[0].replace(":tags: [hide-cell]", ""))
+    (cell,) = re.findall(r"^:tags: \[hide-cell\]\n(.*?)```", text, re.DOTALL | re.MULTILINE)
+    return str(cell.partition("check.judge")[0])
 
 
 @exercise
@@ -34,6 +34,18 @@ def test_page_shows_a_wrong_and_a_right_answer(name: str) -> None:
     # Three hints and the solution are there, and folded.
     assert len(shown.select("details")) >= 4
     assert not shown.select("details[open]")
+
+
+@exercise
+def test_the_task_comes_before_what_others_did_wrong(name: str) -> None:
+    article = page(f"exercises/{name}.html").select_one("article")
+    assert article is not None
+    parts = [str(part["id"]) for part in article.select("section section")]
+    assert parts == ["an-example", "start-here", "a-solution", "what-the-check-says"]
+    assert anchors(f"exercises/{name}.html")["an-example"].select(".cell_output")
+    buttons = article.select("#start-here a.button")
+    files = [str(button["href"]).rpartition("/")[2] for button in buttons]
+    assert files == [f"{name}.ipynb", "exercises.py"]
 
 
 @exercise
