@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 import torch
+import torch.nn.functional as F
 from bs4 import Tag
 from mnistlesson import data, models
+from mnistlesson.models import DeepNetwork
 
 from support.site import ROOT, STEPS, of_step, page
 
@@ -79,7 +81,7 @@ MESSAGES = {
 RESULTS = {
     "a-network-returns-logits": "probabilities: 1.461",
     "call-the-model": "after the call: ['hook']",
-    "a-variable-is-a-tensor-and-data-is-not-needed": "with .data: 20.0",
+    "a-variable-is-a-tensor-and-data-is-not-needed": "with .data: 209.0",
     "images-are-not-resized-or-viewed": "(64, 392)",
     "a-single-image-keeps-its-batch-axis": "(10,) (1, 10)",
     "the-sigmoid-of-f-still-works": "same: True",
@@ -124,6 +126,18 @@ def test_question_is_answered_with_a_link(section: Tag) -> None:
     assert "?" in heading.get_text()
     assert section.select("p a.reference"), "no link"
     assert len(" ".join(p.get_text() for p in section.select("p")).split()) < 130
+
+
+def test_the_lines_for_a_graphics_card_run_on_an_older_pytorch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cell = sections("questions")["do-i-need-a-gpu"].select_one(".cell_input pre")
+    assert cell is not None
+    images, labels = data.first_batch()
+    names = {"torch": torch, "F": F, "DeepNetwork": DeepNetwork, "images": images, "labels": labels}
+    monkeypatch.delattr(torch, "accelerator")  # PyTorch 2.5 has none
+    exec(cell.get_text(), names)  # noqa: S102 - the page's own
+    assert str(names["device"]) == "cpu"
 
 
 def written_names(step: Path) -> set[str]:

@@ -178,7 +178,7 @@ def network(answer: type[nn.Module] | nn.Module) -> Verdict:
 
 
 def sequential(model: nn.Module | Callable[[], nn.Module]) -> Verdict:
-    """Check the network of :func:`~mnistlesson.check.network` as an :class:`torch.nn.Sequential`.
+    """Check the network of :func:`~mnistlesson.check.network` as a :class:`~torch.nn.Sequential`.
 
     Args:
         model: The sequence, or a function or class that makes it.
