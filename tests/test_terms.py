@@ -29,7 +29,10 @@ batch size 批量大小 · epoch 轮 · data loader 数据加载器 · example �
 label 标签 · class 类别 · greyscale 灰度 · channel 通道 · pixel 像素 ·
 forward propagation 前向传播 · backpropagation 反向传播 · autograd 自动微分 ·
 gradient 梯度 · initialisation 初始化 · symmetry breaking 打破对称性 ·
-subclass 子类 · instantiate 实例化 · module 模块 · hook 钩子
+subclass 子类 · instantiate 实例化 · module 模块 · hook 钩子 ·
+training set 训练集 · test set 测试集 · validation set 验证集 · one-hot 独热编码 · seed 种子 ·
+transform 变换 · loss 损失 · learning rate 学习率 · optimizer 优化器 · overfitting 过拟合 ·
+gradient descent 梯度下降 · stochastic gradient descent 随机梯度下降 · neuron 单元
 """  # noqa: RUF001 - Chinese punctuation
 
 
