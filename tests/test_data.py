@@ -143,6 +143,14 @@ def test_a_named_folder_that_holds_them_is_used(monkeypatch: pytest.MonkeyPatch)
     assert list(data.in_use()) == EMBEDDED
 
 
+def test_so_is_a_copy_of_the_embedded_digits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(data.EMBEDDED, tmp_path / "digits")
+    monkeypatch.setenv("MNISTLESSON_DATA", str(tmp_path / "digits"))
+    assert list(data.in_use()) == EMBEDDED
+
+
 def no_folder(_: Path) -> None:
     pass
 
@@ -157,6 +165,8 @@ def an_empty_folder(folder: Path) -> None:
 
 def other_digits(folder: Path) -> None:
     shutil.copytree(data.EMBEDDED, folder)
+    with (folder / "MNIST" / "raw" / "t10k-labels-idx1-ubyte").open("ab") as file:
+        file.write(b"9")
 
 
 def packed_files_cut_off(folder: Path) -> None:
