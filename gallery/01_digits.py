@@ -19,8 +19,8 @@ batches of 64 from a data loader.
 # torchvision has a class that downloads the images and reads them. Our own small
 # package ``mnistlesson`` finds the images on your disk (``data``), draws the figures
 # (``plots``), and keeps the networks that earlier steps have built (``models``). Where
-# MNIST cannot be downloaded, it brings a sample: the first 7,048 of these images. This
-# page was made with:
+# MNIST cannot be downloaded, it brings a sample of 7,048 of these images. This page was
+# made with:
 
 import matplotlib.pyplot as plt
 import torch

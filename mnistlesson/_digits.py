@@ -52,7 +52,7 @@ def root() -> Path:
     2. ``~/.pytorch/MNIST_data``, with MNIST downloaded into it where it is not there yet: from
        ``MNISTLESSON_MIRROR`` (a URL, or a folder with the four ``.gz`` files), then from
        torchvision's mirrors;
-    3. the embedded digits: the first 7,048 of MNIST's 70,000.
+    3. the embedded digits: 7,048 of MNIST's 70,000, the first of both its sets.
 
     The files of MNIST are checked bit for bit each time. A mirror that sends nothing for ten
     seconds is given up, and the whole attempt ends within two minutes.
@@ -98,7 +98,7 @@ def _find(named: str | None, mirror: str | None) -> _Found:
     # RuntimeError: this user has no home.
     except (OSError, RuntimeError) as error:
         logger.warning(
-            "MNIST could not be had (python -m mnistlesson says why): these are its first %s "
+            "MNIST could not be had (python -m mnistlesson says why): these are %s of its "
             "images.\nFor all 70,000, put MNIST's four .gz files into "
             "~/.pytorch/MNIST_data/MNIST/raw",
             f"{sum(_counts(EMBEDDED)):,}",

@@ -51,8 +51,9 @@ def test_made_again_they_are_the_same(tmp_path: Path, dataset: Dataset) -> None:
     assert made == {path.name: path.read_bytes() for path in RAW.iterdir()}
 
 
-def test_their_readme_says_how_many_they_are() -> None:
+def test_what_tells_of_them_says_how_many_they_are() -> None:
     text = (EMBEDDED / "README.md").read_text(encoding="utf-8")
     for number in make_digits.KEPT.values():
         assert f"{number:,}" in text
-    assert f"{sum(make_digits.KEPT.values()):,}" in (ROOT / "README.md").read_text(encoding="utf-8")
+    for page in ("README.md", "docs/install.md", "gallery/01_digits.py"):
+        assert f"{sum(make_digits.KEPT.values()):,}" in (ROOT / page).read_text(encoding="utf-8")
