@@ -114,6 +114,7 @@ NEEDED = {
     "step": ".step-head",
     "cards": ".cards",
     "verdict": ".verdict",
+    "lookup": ".filter, .letters, .solved-mark",
     "network_demo": "#demo",
     "reference": ".glossary, .autosummary, .tag_original",
     "pad": "#pad",

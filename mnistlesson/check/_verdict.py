@@ -202,7 +202,7 @@ class Verdict:
         """
         name = self.level.name.lower().replace("_", "-")
         lines = "".join(f"<li><code>{html.escape(line)}</code></li>" for line in self.evidence)
-        evidence = f"<ul>{lines}</ul>" if lines else ""
+        evidence = f'<ul style="{_LIST}">{lines}</ul>' if lines else ""
         told = " ".join(
             f'<a href="{html.escape(address)}">{html.escape(text)}</a>'
             for text, address in links.items()
@@ -222,6 +222,7 @@ _BOX = (
     "border:1px solid var(--verdict);border-left-width:4px;border-radius:8px;padding:.75em 1em;"
     "background:color-mix(in srgb,var(--verdict) 8%,transparent)"
 )
+_LIST = "list-style:none;margin:.5em 0 0;padding:0"
 _MARK = (
     "display:inline-block;width:1.5em;border-radius:50%;background:var(--verdict);color:#fff;"
     "line-height:1.5em;text-align:center"
