@@ -108,6 +108,29 @@ def test_numbers_are_seen_in_a_readers_own_colours(
             assert all(seen), marks
 
 
+BORDERS = """marks => marks.map((mark) => {
+    const { borderBottomColor, borderBottomWidth } = getComputedStyle(mark);
+    return borderBottomWidth + borderBottomColor;
+})"""
+
+
+@pytest.mark.parametrize(
+    ("name", "all_of_them", "chosen"),
+    [
+        (STEP, ".step-head li a", "[aria-current]"),
+        ("index.html", ".demo-pick button", "[aria-pressed=true]"),
+    ],
+)
+def test_what_is_chosen_is_seen_in_a_readers_own_colours(
+    browser: Browser, served: str, name: str, all_of_them: str, chosen: str
+) -> None:
+    with opened(browser, served + name, forced_colors="active") as page:
+        borders = page.eval_on_selector_all(all_of_them, BORDERS)
+        (own,) = page.eval_on_selector_all(all_of_them + chosen, BORDERS)
+        assert len(borders) >= 10
+        assert borders.count(own) == 1
+
+
 def test_a_step_can_be_printed(browser: Browser, served: str, tmp_path: Path) -> None:
     tab = browser.new_page()
     tab.goto(served + STEP)

@@ -191,6 +191,12 @@ def test_step_has_its_figures_and_outputs(step: Path) -> None:
 
 
 @step
+def test_a_page_opens_no_windows(step: Path) -> None:
+    assert step.read_text(encoding="utf-8").endswith("\nplt.show()\n")
+    assert "plt.show()" not in of_step(step).get_text()
+
+
+@step
 def test_step_can_be_downloaded(step: Path) -> None:
     links = [str(link["href"]) for link in of_step(step).select("a.download")]
     names = {link.rpartition("/")[2]: SITE / "lesson" / link for link in links}

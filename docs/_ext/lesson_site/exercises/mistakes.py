@@ -46,14 +46,14 @@ class Mistakes(ResultDirective):
         return [self._section(entry) for entry in self.result(f"{FOLDER}/{self.arguments[0]}")]
 
     def _section(self, entry: Entry) -> nodes.section:
-        section = nodes.section(ids=[entry.code], names=[entry.code])
+        section = nodes.section(ids=[entry.code], names=[entry.code], classes=["mistake"])
         section += nodes.title("", entry.says)
         section += self._programs(entry.judged[:1])
+        section += nodes.paragraph("", entry.hints)
         if more := entry.judged[1:]:
             folded = details(summary=f"More programs that make it: {len(more)}")
             folded += self._programs(more)
             section += folded
-        section += nodes.paragraph("", entry.hints)
         return section
 
     def _programs(self, judged: Iterable[Judged]) -> Iterator[nodes.Node]:

@@ -12,6 +12,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
 MANY_LINES = 15
+# The last line of a step opens the windows of its figures. A page has none, and shows them above.
+WINDOWS = "plt.show()"
 # Two spaces inside a line: columns, which would not survive a wrap.
 COLUMNS = re.compile(r"\S {2,}\S")
 
@@ -67,7 +69,11 @@ class Join(SphinxPostTransform):
     def run(self, **_: object) -> None:
         """Join each block with those that follow it."""
         for block in list(self.document.findall(nodes.literal_block)):
-            if block.get("language") == "Python":  # as sphinx-gallery writes it
+            if block.get("language") != "Python":  # as sphinx-gallery writes it
+                continue
+            if block.astext().strip() == WINDOWS:
+                block.parent.remove(block)
+            else:
                 _join(block)
 
 

@@ -97,6 +97,11 @@ const placesOf = (query) => {
   return [...best.values()].toSorted(_orderResultsByScoreThenName);
 };
 
+const PLACED = { "exercises/mistakes/": -1, "lesson/": 1 };
+const rank = ([page]) => Object.entries(PLACED).find(([folder]) => page.startsWith(folder))?.[1] ?? 0;
+const order = (one, other) =>
+  rank(one) - rank(other) || one[4] - other[4] || other[1].localeCompare(one[1], undefined, { numeric: true });
+
 const searchBySphinx = Search._performSearch;
 
 Search._performSearch = (query, _searchTerms, ...rest) => {
@@ -108,7 +113,7 @@ Search._performSearch = (query, _searchTerms, ...rest) => {
   const places = placesOf(words);
   const place = ([page, , anchor]) => page + anchor;
   const found = new Set(places.map(place));
-  const others = searchBySphinx(query, words.counted, ...rest);
-  // The last comes first.
-  return [...others.filter((result) => !found.has(place(result))), ...places];
+  const others = searchBySphinx(query, words.counted, ...rest).filter((result) => !found.has(place(result)));
+  // The last comes first. Of the pages that Sphinx finds, the steps do, and those of mistakes, which have most words, do not.
+  return [...others.toSorted(order), ...places];
 };
