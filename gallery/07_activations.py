@@ -64,6 +64,8 @@ assert (two, one) == (203_530, 7_850)
 
 # %%
 # Put a function between the layers that is not linear, and they no longer collapse.
+# Here it is the *rectified linear unit*, ReLU, which sets negative numbers to 0 and
+# leaves the others alone.
 
 with_relu = second(F.relu(first(inputs)))
 print(f"largest difference: {(with_relu - once).abs().max():.2f}")
@@ -142,8 +144,8 @@ fig = plots.decision_regions(
 # Compare three
 # -------------
 #
-# The *sigmoid* maps to (0, 1). The *hyperbolic tangent*, tanh, maps to (-1, 1). The
-# *rectified linear unit*, ReLU, sets negative numbers to 0 and leaves the others alone.
+# ReLU is one of many activation functions. The *sigmoid* of step 3 maps to (0, 1). The
+# *hyperbolic tangent*, tanh, maps to (-1, 1).
 #
 # Which one is best? That depends on how well a network learns with it, so look ahead.
 # Step 11 changes each weight a little, in the direction that makes the answers less

@@ -14,7 +14,7 @@ imports them.
 
 # %%
 # A layer draws random weights when it is created. Training starts from them, so it
-# matters which ones they are. Look.
+# matters which ones they are: choosing them is called *initialisation*. Look.
 
 import math
 

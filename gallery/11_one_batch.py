@@ -60,7 +60,7 @@ for value in (0.9, 0.5, 0.1, 0.01):
 # %%
 # Being right with certainty costs nothing. Each time that the probability becomes ten
 # times smaller, 2.3 are added, so a network that is certain and wrong pays without end.
-# This is why it learns to be unsure where it has reason to be.
+# So it learns to be unsure where it has reason to be.
 #
 # The loss of a batch is the mean over its images. ``[range(64), labels]`` takes from
 # each row the probability of the right digit. All are 0.1 now, so the loss is
@@ -98,19 +98,18 @@ w[middle, 3] = 0.01
 moved = F.cross_entropy(inputs @ w + b, labels)
 w[middle, 3] = 0.0
 slope = (moved - loss) / 0.01
-print(f"loss {loss:.5f}, then {moved:.5f}")
-print(f"by moving the weight: {slope:+.4f}")
+print(f"loss {loss:.5f}, then {moved:.5f}. By moving the weight: {slope:+.4f}")
 
 # %%
-# That is the slope of the loss: by so much it changes for each 1 by which the weight
-# grows. To ask all 7,850 numbers in this way would take 7,850 runs of the network.
-# Autograd answers for all of them at once, in a single pass from the loss back to the
-# weights. This is *backpropagation*.
+# The last number is the slope of the loss at this weight. To ask all 7,850 weights and
+# biases in this way would take 7,850 runs of the network. Autograd answers for all of
+# them at once, in a single pass from the loss back to the weights. This is
+# *backpropagation*.
 
 w = torch.zeros(784, 10, requires_grad=True)
 b = torch.zeros(10, requires_grad=True)
 F.cross_entropy(inputs @ w + b, labels).backward()
-print(f"by autograd:          {w.grad[middle, 3]:+.4f}")
+print(f"by autograd: {w.grad[middle, 3]:+.4f}")
 assert torch.allclose(w.grad[middle, 3], slope, atol=2e-3)
 
 # %%
@@ -191,8 +190,8 @@ assert len(losses) == 20
 assert len(counts) <= 2
 
 # %%
-# The loss answers every small change. The count jumps at a few places and stands still
-# in between, where its slope is 0 and says nothing about the way.
+# The loss answers every small change. The count stands still, but for a few jumps, so
+# its slope is 0 and says nothing about the way.
 
 # %%
 # Why not .data

@@ -1,5 +1,6 @@
 """The glossary and the steps, which lead to one another."""
 
+import re
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from bs4 import Tag
 
+from lesson_site.steps.glossary_links import OTHER_SENSES, forms
 from support.site import ROOT, STEPS, of_step, page
 
 step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.stem)
@@ -101,6 +103,42 @@ def test_glossary_leads_to_the_first_use_in_each_step() -> None:
 def test_numbers_in_the_glossary_are_those_of_the_steps() -> None:
     for link in page("glossary.html").select("p.uses a"):
         assert f"{int(link.get_text()):02}_" in str(link["href"])
+
+
+def prose_after_the_brief(step: Path) -> list[Tag]:
+    """Return the paragraphs of a step's text in order, but for what it says before it begins."""
+    paragraphs = of_step(step).select("article section > p")
+    briefs = [p for p in paragraphs if p.get_text().startswith(("You will", "You need"))]
+    return [p for p in paragraphs[paragraphs.index(briefs[-1]) + 1 :] if not p.get("class")]
+
+
+def test_each_term_is_explained_where_the_lesson_first_uses_it() -> None:
+    """An explanation sets its term in italics. What stands in code is no use of a word."""
+    groups: dict[int, set[str]] = {}
+    for name, definition in entries().items():
+        groups.setdefault(id(definition), set()).add(name)
+    group_of = {name: frozenset(group) for group in groups.values() for name in group}
+    longest_first = sorted(group_of, key=len, reverse=True)
+    known = "|".join(f"({forms(name)})" for name in longest_first)
+    other = "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in OTHER_SENSES)
+    pattern = re.compile(rf"(?<![\w-])(?:{other}|{known})(?![\w-])", re.IGNORECASE)
+
+    def terms(text: str) -> list[frozenset[str]]:
+        found = [match.lastindex for match in pattern.finditer(text)]
+        return [group_of[longest_first[index - 1]] for index in found if index]
+
+    explained: set[frozenset[str]] = set()
+    early = []
+    for step in STEPS:
+        for paragraph in prose_after_the_brief(step):
+            for emphasis in paragraph.select("em"):
+                explained |= set(terms(emphasis.get_text()))
+            words = "".join(
+                piece for piece in paragraph.find_all(string=True) if not piece.find_parent("code")
+            )
+            early += [(step.stem, *term) for term in terms(words) if term not in explained]
+    assert not early
+    assert len(explained) > 60
 
 
 def test_a_word_of_another_sense_is_not_linked() -> None:

@@ -50,7 +50,7 @@ def anchors(glossary: nodes.document) -> dict[str, str]:
     return dict(sorted(names.items(), key=lambda item: -len(item[0])))
 
 
-def _forms(term: str) -> str:
+def forms(term: str) -> str:
     """Return a pattern of a term, its plural, and what the endings of a verb make of it."""
     words = r"\s+".join(map(re.escape, term.split()))
     if term.endswith("is"):
@@ -74,7 +74,7 @@ def first_uses(
 ) -> Iterator[tuple[nodes.Text, re.Match[str], str]]:
     """Yield the first use of each entry on a page: the text, the match in it, and the term."""
     other = (r"\s+".join(map(re.escape, phrase.split())) for phrase in OTHER_SENSES)
-    words = "|".join((*other, *(f"({_forms(name)})" for name in names)))
+    words = "|".join((*other, *(f"({forms(name)})" for name in names)))
     pattern = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
     seen = set()
     for text in _prose(page):
