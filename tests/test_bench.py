@@ -182,23 +182,25 @@ def test_the_lab_shows_real_runs(lab: Page) -> None:
     for position in range(count):
         slider.fill(str(position))
         std = float(lab.inner_text("#lab-std"))
-        torch.manual_seed(0)
         model = Network()
-        torch.manual_seed(0)
-        for layer in (model.hidden, model.output):
-            nn.init.normal_(layer.weight, std=std)
-            nn.init.zeros_(layer.bias)
-        with torch.no_grad():
-            hidden = torch.sigmoid(model.hidden(inputs))
-            probabilities = torch.softmax(model(inputs), dim=1)
-        saturated = ((hidden < 0.01) | (hidden > 0.99)).float().mean().item()
-        top = probabilities.amax(dim=1).mean().item()
-        entropy = torch.special.entr(probabilities).sum(dim=1).mean().item()
+        measured = []
+        for seed in reversed(range(20)):  # the first network is looked at below
+            torch.manual_seed(seed)
+            for layer in (model.hidden, model.output):
+                nn.init.normal_(layer.weight, std=std)
+                nn.init.zeros_(layer.bias)
+            with torch.no_grad():
+                hidden = torch.sigmoid(model.hidden(inputs))
+                probabilities = torch.softmax(model(inputs), dim=1)
+            saturated = ((hidden < 0.01) | (hidden > 0.99)).float().mean()
+            entropy = torch.special.entr(probabilities).sum(dim=1).mean()
+            measured.append(torch.stack([saturated, probabilities.amax(dim=1).mean(), entropy]))
+        saturated, top, entropy = torch.stack(measured).mean(dim=0)
         says = lab.inner_text("#lab-says")
         share, shown_top, shown_entropy = re.findall(r"[\d.]+(?=%)|(?<= )\d\.\d\d(?= )", says)[:3]
-        assert float(share) == pytest.approx(100 * saturated, abs=0.51)
-        assert float(shown_top) == pytest.approx(top, abs=0.0051)
-        assert float(shown_entropy) == pytest.approx(entropy, abs=0.0051)
+        assert float(share) == pytest.approx(100 * saturated.item(), abs=0.51)
+        assert float(shown_top) == pytest.approx(top.item(), abs=0.0051)
+        assert float(shown_entropy) == pytest.approx(entropy.item(), abs=0.0051)
         best = lab.locator("#lab-bars .best .digit").inner_text()
         assert int(best) == probabilities[0].argmax()
         heights = lab.eval_on_selector_all(

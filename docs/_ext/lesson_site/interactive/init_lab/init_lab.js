@@ -12,7 +12,7 @@
     const says =
       `${lesson.percent(run.saturated)} of the hidden outputs are saturated. The highest probability is ` +
       `${run.top.toFixed(2)} and the entropy ${run.entropy.toFixed(2)} of at most ${Math.log(10).toFixed(2)} nats, ` +
-      "averaged over the batch.";
+      "averaged over the batch and 20 networks.";
     $("std").textContent = run.std;
     $("scale").setAttribute("aria-valuetext", `standard deviation ${run.std}`);
     $("says").textContent = says;
