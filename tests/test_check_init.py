@@ -215,3 +215,26 @@ def test_nothing_is_changed() -> None:
     assert torch.equal(torch.get_rng_state(), state)
     assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
     assert all(parameter.requires_grad for parameter in model.parameters())
+
+
+def test_hidden_units_that_begin_alike_stay_alike() -> None:
+    model = DeepNetwork()
+    for parameter in model.parameters():
+        nn.init.constant_(parameter, -0.01)
+    images, labels = data.first_batch()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(10):
+        loss = F.cross_entropy(model(images.flatten(1)), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+    def differ(layer: nn.Linear) -> bool:
+        return not torch.allclose(layer.weight, layer.weight[:1])
+
+    assert [differ(model.hidden1), differ(model.hidden2), differ(model.output)] == [
+        False,
+        False,
+        True,
+    ]
+    assert not torch.allclose(model.hidden1.weight, torch.tensor(-0.01))
