@@ -162,6 +162,8 @@ def test_names_in_the_code_lead_to_their_documentation(step: Path) -> None:
     official = ("https://docs.pytorch.org/", "https://matplotlib.org/", "https://docs.python.org/")
     assert all(str(link["href"]).startswith(official) for link in links)
     linked = {link.get_text() for link in links}
+    # A variable leads nowhere: its class is not what its name stands for.
+    assert not linked & {"fig", "images", "inputs", "labels", "model", "loss"}
     # The inner parts of a longer name, such as `torch.optim`, are modules.
     # The line that opens windows is for scripts: a page does not show it.
     written = written_names(step) - {"plt.show"}

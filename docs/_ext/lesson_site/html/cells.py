@@ -77,6 +77,22 @@ class Join(SphinxPostTransform):
                 _join(block)
 
 
+class Unlink(SphinxPostTransform):
+    """Let a variable be no link: that it is a tensor is not what its name leads to.
+
+    The names of functions, classes and methods stay links.
+    """
+
+    default_priority = 6  # after sphinx-gallery has made the links
+    formats = ("html",)
+
+    def run(self, **_: object) -> None:
+        """Put what a link to the class of a variable holds into its place."""
+        for link in list(self.document.findall(nodes.reference)):
+            if "sphx-glr-backref-instance" in link["classes"] and "." not in link.astext():
+                link.parent[link.parent.index(link) : link.parent.index(link) + 1] = link.children
+
+
 class Fit(SphinxPostTransform):
     """Fit outputs into their frames."""
 
@@ -98,4 +114,5 @@ def setup(app: Sphinx) -> None:
     """Add the node and the transforms."""
     app.add_node(details, html=(_open, _close))
     app.add_post_transform(Join)
+    app.add_post_transform(Unlink)
     app.add_post_transform(Fit)
