@@ -97,10 +97,11 @@ const placesOf = (query) => {
   return [...best.values()].toSorted(_orderResultsByScoreThenName);
 };
 
-const PLACED = { "exercises/mistakes/": -1, "lesson/": 1 };
-const rank = ([page]) => Object.entries(PLACED).find(([folder]) => page.startsWith(folder))?.[1] ?? 0;
+const isOfMistakes = ([page]) => page.startsWith("exercises/mistakes/");
 const order = (one, other) =>
-  rank(one) - rank(other) || one[4] - other[4] || other[1].localeCompare(one[1], undefined, { numeric: true });
+  isOfMistakes(other) - isOfMistakes(one) ||
+  one[4] - other[4] ||
+  other[1].localeCompare(one[1], undefined, { numeric: true });
 
 const searchBySphinx = Search._performSearch;
 
@@ -114,6 +115,6 @@ Search._performSearch = (query, _searchTerms, ...rest) => {
   const place = ([page, , anchor]) => page + anchor;
   const found = new Set(places.map(place));
   const others = searchBySphinx(query, words.counted, ...rest).filter((result) => !found.has(place(result)));
-  // The last comes first. Of the pages that Sphinx finds, the steps do, and those of mistakes, which have most words, do not.
+  // The best is last. Of what Sphinx finds, the pages of mistakes come behind all others: they have most words.
   return [...others.toSorted(order), ...places];
 };
