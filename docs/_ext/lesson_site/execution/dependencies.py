@@ -1,7 +1,7 @@
 """Dependencies of a task: which files of the project its process has read, and which written.
 
 Python tells of each import and each file that is opened (``sys.addaudithook``), but not of what
-other programs do that a process starts.
+other programs do that a process starts, nor of what PyTorch writes: a ``.pt`` file is left out.
 """
 
 import os
@@ -37,7 +37,7 @@ class Dependencies:
         return {
             place.relative_to(self._root).as_posix()
             for place in places
-            if place.is_file() and "__pycache__" not in place.parts
+            if place.is_file() and "__pycache__" not in place.parts and place.suffix != ".pt"
         }
 
     def written(self) -> set[str]:
