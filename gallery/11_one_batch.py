@@ -101,10 +101,10 @@ slope = (moved - loss) / 0.01
 print(f"loss {loss:.5f}, then {moved:.5f}. By moving the weight: {slope:+.4f}")
 
 # %%
-# The last number is the slope of the loss at this weight. To ask all 7,850 weights and
-# biases in this way would take 7,850 runs of the network. Autograd answers for all of
-# them at once, in a single pass from the loss back to the weights. This is
-# *backpropagation*.
+# The last number is about the slope of the loss at this weight; a smaller move comes
+# nearer. To ask all 7,850 weights and biases would take 7,850 runs of the network.
+# Autograd has the slopes themselves, of all at once, from a single pass from the loss
+# back to the weights. This is *backpropagation*.
 
 w = torch.zeros(784, 10, requires_grad=True)
 b = torch.zeros(10, requires_grad=True)

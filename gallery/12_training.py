@@ -169,15 +169,14 @@ accuracy = readers["the network"] = test_right[-1]
 assert accuracy >= (0.97 if data.in_use().name == "MNIST" else 0.90)
 assert abs(test_losses[0] - math.log(10)) < 0.1
 assert test_losses[0] - test_losses[1] > test_losses[1] - test_losses[-1]
-assert train_losses[-1] < test_losses[-1]
+assert train_losses[-1] / train_losses[1] < test_losses[-1] / test_losses[1]
 assert train_right[-1] > test_right[-1]
 
 # %%
 # The first epoch does most of the work. From then on, the curves of the two sets part:
-# the network gets ever better on the digits that it was trained with, and hardly better
-# on new ones. Part of this gap is what it has learnt by heart. That is called
-# *overfitting*, and the remedy is more data, a smaller network, dropout, or an earlier
-# end.
+# the loss falls further on the digits that the network was trained with than on new
+# ones. Part of this gap is what it has learnt by heart. That is called *overfitting*,
+# and the remedies are more data, a smaller network, dropout, or an earlier end.
 #
 # Only the test set tells how a network does on new digits, and only as long as you do
 # not choose by it. To choose between networks or rates, keep back a part of the
@@ -315,6 +314,6 @@ print("the restored network gives the same logits")
 #
 # **This was the last step.** You have built one network from tensors, as a module and
 # with functions, and a deeper one as a class and with ``Sequential``, which now reads
-# digits. The page "What next" has five things to try with it.
+# digits. The page "What next" shows how to go on with it.
 
 plt.show()

@@ -70,7 +70,7 @@ def misread_digits(  # noqa: PLR0913 - what was drawn, meant and read; the rest 
     predictions: Tensor | Sequence[int],
     *,
     probabilities: Tensor | Sequence[float] | None = None,
-    columns: int = 6,
+    columns: int = 4,
     title: str = "Digits that the network misreads",
 ) -> Figure:
     """Draw a batch of digits in a grid, each under what it is and what it was read as.
