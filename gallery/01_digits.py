@@ -68,8 +68,8 @@ print("label:", type(label), label)
 # See what Normalize does
 # -----------------------
 #
-# In torchvision's ``MNIST``, ``data`` holds the bytes as they lie on disk, before any
-# transform. (Other datasets need not have it.) Do by hand what the transform does, and
+# ``trainset.data``, which has nothing to do with our ``data``, holds the bytes
+# as they lie on disk, before any transform. Do by hand what the transform does, and
 # compare. ``assert`` states that something is so, and stops the program where it is
 # not. The steps check with it what the text says: no output means that it holds.
 
@@ -101,7 +101,8 @@ assert (before == 0).float().mean() > 0.5
 
 # %%
 # The lesson keeps [-1, 1]: it is simple, and step 12 shows that a network learns from
-# it. What counts is that the numbers are small; step 4 shows what large ones do.
+# it. What counts is that the numbers are small: large ones make large sums, and step 4
+# shows what these do.
 #
 # Take batches
 # ------------
@@ -165,9 +166,9 @@ picture = axes.imshow(images[0].squeeze().numpy(), cmap="Greys_r")
 title = axes.set_title(f"The first digit of the batch: a {labels[0]}")
 
 # %%
-# To the network, an image is nothing but numbers: -1 for the background, drawn black,
-# and 1 for the stroke, drawn white. The lesson calls them paper and ink. The next
-# figure marks a square of seven by seven pixels and prints its numbers.
+# To the network, an image is nothing but numbers: -1 for the background (the "paper"),
+# which is drawn black, 1 for the stroke (the "ink"), drawn white, and others for greys.
+# The next figure marks a square of seven by seven pixels and prints its numbers.
 
 fig = plots.digit_values(images[0], title=f"A {labels[0]}, and some of its numbers")
 

@@ -14,8 +14,8 @@ three ways that go wrong without a word.
 # %%
 # The next step builds *layers*, which consist of *units*. A unit multiplies each number
 # of its input by a *weight* of its own and adds up the products. In a *fully connected*
-# layer, each unit is connected to every number of the input. A sum has no rows and
-# columns, so such a layer wants each image as one vector.
+# layer, each unit is connected to every number of the input. To a sum, rows and columns
+# make no difference, so such a layer takes each image as one vector.
 
 import textwrap
 
@@ -98,8 +98,8 @@ for flat in (turned.reshape(64, 784), turned.flatten(1)):
 # %%
 # So ``flatten(1)`` always works, and ``view`` guarantees that nothing is copied.
 #
-# Three traps without an error
-# ----------------------------
+# Three traps
+# -----------
 #
 # The size of the training set is not a multiple of 64, so the last batch of each round
 # is smaller. To stand in for it, take as many images of this batch.
@@ -133,8 +133,9 @@ last.resize_(64, 1, 784)
 print(before, "became", last.shape)
 
 # %%
-# 32 of these 64 images never existed. ``flatten(1)`` has neither problem: it takes the
-# batch size from the tensor, and leaves your images alone.
+# Half of these 64 are no images, but what happened to lie in memory. ``flatten(1)`` has
+# neither problem: it takes the batch size from the tensor, and leaves your images
+# alone.
 #
 # **Trap 3: no flatten at all.** ``nn.Linear(784, 256)`` is a ready-made fully connected
 # layer: 784 numbers in, 256 out. Step 5 takes it apart. It acts on the last axis of its

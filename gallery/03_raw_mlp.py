@@ -168,7 +168,8 @@ assert torch.allclose(hidden, torch.sigmoid(weighted), atol=1e-6)
 # Get ten scores
 # --------------
 #
-# The output layer is built in the same way, without an activation function.
+# The output layer is built in the same way, but without an activation function, since a
+# score may be any number.
 #
 # It could take the pixels themselves. Then each of its ten units would ask one question
 # about them, like that for the 0. With a *hidden layer* before it, the network asks 256
@@ -208,7 +209,7 @@ assert counts.max() > 64 / 4
 # -------
 #
 # Here is the whole network again, as two functions. The next steps import them, and the
-# sigmoid, from ``mnistlesson.models``, which holds nothing that a step has not written
+# sigmoid, from ``mnistlesson.models``, which holds only what the steps have written
 # out.
 
 

@@ -55,11 +55,10 @@ fig = plots.bar_charts(
 assert torch.allclose(probabilities.sum(), torch.tensor(1.0))
 
 # %%
-# Why the exponential, when other functions make numbers positive, too? It keeps the
-# order: the highest score gets the highest probability. And it turns a *difference* of
-# scores into a *ratio* of probabilities. A score that is higher by 1 gets :math:`e`
-# times the probability, wherever the two scores lie; one that is higher by 2 gets
-# :math:`e^2` times as much.
+# Why the exponential, when other functions make numbers positive and keep their order,
+# too? It turns a *difference* of scores into a *ratio* of probabilities. A score that
+# is higher by 1 gets :math:`e` times the probability, wherever the two scores lie; one
+# that is higher by 2 gets :math:`e^2` times as much.
 
 print("higher by 1:", probabilities[1:] / probabilities[:-1])
 print("higher by 2:", probabilities[2] / probabilities[0])

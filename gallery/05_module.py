@@ -124,7 +124,7 @@ fig = plots.tensor_shapes(
         },
     },
     learnt=["w1", "b1", "weight", "bias"],
-    title="The weight of nn.Linear lies on its side",
+    title="nn.Linear keeps its weight transposed",
 )
 
 # %%
@@ -133,7 +133,8 @@ fig = plots.tensor_shapes(
 #
 # Put the numbers of step 3 into the module. Our ``w1`` is (784, 256), so it goes in
 # transposed. PyTorch records what is done with parameters, because training needs that.
-# ``torch.no_grad()`` switches the record off: to set them is nothing to learn from.
+# ``torch.no_grad()`` switches the record off: setting the numbers is no part of
+# training.
 
 torch.manual_seed(0)
 w1, b1, w2, b2 = raw_parameters()

@@ -114,8 +114,8 @@ assert probabilities.max() < 0.2
 # function; make it a module if you want to see it printed, or to exchange it later. One
 # kind of operation is better off as a module: one that behaves differently in training,
 # such as *dropout*, which then sets randomly chosen numbers to zero and enlarges the
-# others to make up for them. ``model.eval()`` switches the module off. It cannot reach
-# a function, so you have to pass the mode on: ``training=self.training``.
+# others to make up for them. ``model.eval()`` says that training is over. It cannot
+# reach a function, so you have to pass the mode on: ``training=self.training``.
 
 dropout = nn.Dropout(0.5).eval()
 ones = torch.ones(1000)

@@ -134,12 +134,12 @@ fig = plots.decision_regions(
 
 # %%
 # The border of the octagon is made of straight pieces, one between each two kinks. More
-# units make more pieces, so that a large enough hidden layer comes as close as you like
-# to any region. The right weights still have to be found. Here they were chosen by
-# hand, and with 784 inputs they are learnt.
+# units make more pieces, so that a larger hidden layer can follow a region more
+# closely. The right weights still have to be found. Here they were chosen by hand, and
+# with 784 inputs they are learnt.
 #
-# Digits need this, too. A single layer can only count a pixel for a digit or against
-# it. But whether ink at one place speaks for a 4 depends on the ink beside it.
+# Digits profit from this, too. A single layer can only count a pixel for a digit or
+# against it. But whether ink at one place speaks for a 4 depends on the ink beside it.
 #
 # Compare three
 # -------------
@@ -230,7 +230,7 @@ assert (a != b).all()
 # A network is called *deep* for its many layers. Ours is a modest one: two hidden
 # layers, of 128 and 64 units, with ReLU. Since the layers do not collapse, the second
 # one can add something: it asks its questions about the answers of the first. Step 12
-# measures what that is worth against a single layer.
+# compares this network with a single layer.
 
 sizes = [784, 128, 64, 10]
 fig = plots.network_diagram(

@@ -115,7 +115,7 @@ named = sequential_network()
 print(named)
 
 # %%
-# Each layer now answers to its name and to its position.
+# You can reach each layer by its name and by its position.
 
 assert named.hidden1 is named[0]
 print(named.hidden1)

@@ -65,9 +65,9 @@ fig = plots.histograms(
 # %%
 # So ``nn.Linear`` draws weights and biases from a *uniform distribution* between ``-1 /
 # sqrt(fan_in)`` and ``1 / sqrt(fan_in)``. (In PyTorch's source you find it as
-# ``kaiming_uniform_(weight, a=math.sqrt(5))``, which comes to the same.) The number of
-# outputs plays no part: a layer from 784 to 10 has the same bound as one from 784 to
-# 128.
+# ``kaiming_uniform_(weight, a=math.sqrt(5))``, which comes to the same, and is not the
+# rule of that name below.) The number of outputs plays no part: a layer from 784 to 10
+# has the same bound as one from 784 to 128.
 
 ten = nn.Linear(784, 10)
 print(f"{ten.weight.abs().max():.4f} and {model.hidden1.weight.abs().max():.4f}")
@@ -147,6 +147,7 @@ for seed in range(20):
         with torch.no_grad():
             hidden = model.sigmoid(model.hidden(inputs))
             probabilities = softmax(model(inputs))
+        assert scale > 0.01 or 0.2 < hidden.min() < hidden.max() < 0.8
         saturated[seed, at] = ((hidden < 0.01) | (hidden > 0.99)).float().mean()
         top[seed, at] = probabilities.max(dim=1).values.mean()
         entropy[seed, at] = torch.special.entr(probabilities).sum(dim=1).mean()
@@ -189,13 +190,13 @@ assert entropy[:, 0].min() > 0.99 * math.log(10)
 # Which scale suits a layer? By the argument of step 4, the variance of a sum is the sum
 # of the variances. So a sum of ``fan_in`` products is about ``std * sqrt(fan_in)``
 # times as large as one input. With ``std = 1 / sqrt(fan_in)`` it is about as large as
-# one input, and nothing grows or shrinks from layer to layer.
+# one input. (The default has this number for its bound, and a smaller ``std``.)
 #
 # Two rules that you will meet by name follow from this. *Kaiming* (or He)
 # initialisation multiplies the variance by 2, because ReLU sets about half of the
 # numbers to zero. *Xavier* (or Glorot) initialisation also looks at the way back, on
-# which gradients are sums of ``fan_out`` products, and takes the mean of the two
-# numbers. Compare both with the default in the network of step 7.
+# which gradients add up over ``fan_out``, the number of outputs, and takes the mean of
+# the two. Compare both with the default in the network of step 7.
 
 
 def sizes_of(model):
@@ -224,10 +225,9 @@ for rule in ("default", "Xavier", "Kaiming"):
 
 # %%
 # These are the typical sizes of the numbers in each layer. With Kaiming's rule they
-# stay; with the default they shrink on the way, which does little harm in a network of
-# three layers, and much in one of thirty. So take Kaiming's rule for layers with ReLU,
-# Xavier's for sigmoid and tanh; in small networks, the default will do. Step 12
-# measures what the start means for learning.
+# stay; with the default they shrink from layer to layer, so that a deep network would
+# have little left. Kaiming's rule is the usual one for ReLU, Xavier's for sigmoid and
+# tanh. Step 12 measures what the start means for learning.
 #
 # Depth multiplies the scale
 # --------------------------
@@ -277,7 +277,7 @@ assert naive.isnan().any(dim=1).all()
 # Give all weights the same value instead. Then all hidden units compute the same
 # number. They also get the same gradient, since the weights that lead on from them are
 # equal, too. So whatever follows the gradient changes them alike. Take ten small steps
-# that raise the mean score of the right digits.
+# that raise the mean score of the right digits, which ``[range(64), labels]`` picks.
 
 model = Network()
 for parameter in model.parameters():

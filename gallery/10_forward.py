@@ -88,7 +88,7 @@ except IndexError as error:
 
 # %%
 # Some code keeps the channel axis instead: flattened to (64, 1, 784), a single image is
-# (1, 784). That works, but only because the channel poses as a batch of one.
+# (1, 784). That works, because the channel is taken for a batch of one.
 
 channel = images.flatten(2)[0]
 print(channel.shape)

@@ -21,6 +21,7 @@ everything else.
 
 import math
 import textwrap
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import torch
@@ -60,7 +61,6 @@ for value in (0.9, 0.5, 0.1, 0.01):
 # %%
 # Being right with certainty costs nothing. Each time that the probability becomes ten
 # times smaller, 2.3 are added, so a network that is certain and wrong pays without end.
-# So it learns to be unsure where it has reason to be.
 #
 # The loss of a batch is the mean over its images. ``[range(64), labels]`` takes from
 # each row the probability of the right digit. All are 0.1 now, so the loss is
@@ -101,10 +101,9 @@ slope = (moved - loss) / 0.01
 print(f"loss {loss:.5f}, then {moved:.5f}. By moving the weight: {slope:+.4f}")
 
 # %%
-# The last number is about the slope of the loss at this weight; a smaller move comes
-# nearer. To ask all 7,850 weights and biases would take 7,850 runs of the network.
-# Autograd has the slopes themselves, of all at once, from a single pass from the loss
-# back to the weights. This is *backpropagation*.
+# The last number is nearly the slope of the loss at this weight. To ask all 7,850
+# weights and biases would take 7,850 runs of the network. Autograd finds all slopes in
+# a single pass from the loss back to the weights. This is *backpropagation*.
 
 w = torch.zeros(784, 10, requires_grad=True)
 b = torch.zeros(10, requires_grad=True)
@@ -125,7 +124,7 @@ assert torch.allclose(b.grad, error.mean(dim=0), atol=1e-6)
 
 # %%
 # Against the gradient the loss falls. So look at the gradient with its sign turned, as
-# ten pictures: this is what a first step adds to the weights of each unit.
+# ten pictures: a first step adds a small multiple of this to the weights of each unit.
 
 fig = plots.unit_weights(
     {"0 to 4": -w.grad.T[:5], "5 to 9": -w.grad.T[5:]},
@@ -136,8 +135,8 @@ fig = plots.unit_weights(
 # The units begin to ask the question that step 3 chose by hand: each looks for ink
 # (blue) where the images of its digit have more of it than the others, and for none
 # (orange) where they have less. The background is tinted, too. All its pixels are -1,
-# so orange there raises the score of a digit that is frequent in this batch, and blue
-# lowers that of a rare one.
+# so a negative weight (orange) raises the score, for digits that are frequent in this
+# batch, and a positive one (blue) lowers it, for rare ones.
 
 share = labels.bincount(minlength=10) / 64
 assert torch.allclose(-w.grad[0], 0.1 - share)
@@ -146,10 +145,10 @@ assert torch.allclose(-w.grad[0], 0.1 - share)
 # Go downhill
 # -----------
 #
-# *Gradient descent* repeats three lines: compute the loss and its gradients, move each
-# number a little against its gradient, and delete the gradients, because ``backward``
-# adds new ones to those that are there. How far to move is the *learning rate*. Here it
-# is 0.01. ``no_grad`` tells autograd not to record the change itself.
+# *Gradient descent* repeats three things: delete the old gradients, because
+# ``backward`` would add new ones to them; compute the loss and its gradients; and move
+# each number a little against its own. A step is the gradient times the *learning
+# rate*, here 0.01. ``no_grad`` tells autograd not to record the change itself.
 
 w = torch.zeros(784, 10, requires_grad=True)
 b = torch.zeros(10, requires_grad=True)
@@ -171,27 +170,27 @@ assert loss < 1.5
 assert right > 45
 
 # %%
-# Nothing else is learning. Everything that follows only makes these lines shorter,
-# faster, or better at choosing the steps.
+# This is all that learning is. What follows only makes these lines shorter, faster, or
+# better at choosing the steps.
 #
 # Why not simply count the mistakes, and lower their number? Change a weight in twenty
 # small steps, and compare.
 
-losses, counts = set(), set()
+losses, counts = [], []
 with torch.no_grad():
     for change in torch.linspace(-0.01, 0.01, 20):
         changed = w.clone()
         changed[middle, 3] += change
         logits = inputs @ changed + b
-        losses.add(F.cross_entropy(logits, labels).item())
-        counts.add((logits.argmax(dim=1) == labels).sum().item())
-print(f"{len(losses)} different losses, right answers: {sorted(counts)}")
-assert len(losses) == 20
-assert len(counts) <= 2
+        losses.append(F.cross_entropy(logits, labels).item())
+        counts.append((logits.argmax(dim=1) == labels).sum().item())
+print(f"{len(set(losses))} different losses, right answers: {sorted(set(counts))}")
+assert len(set(losses)) == 20
+assert sum(a != b for a, b in pairwise(counts)) <= 1
 
 # %%
-# The loss answers every small change. The count stands still, but for a few jumps, so
-# its slope is 0 and says nothing about the way.
+# The loss answers every small change. The count jumps once at most, and otherwise
+# stands still, so its slope is 0 and says nothing about the way.
 
 # %%
 # Why not .data
@@ -228,8 +227,8 @@ except RuntimeError as error:
 # -----------------
 #
 # An *optimizer* makes the steps for you. ``torch.optim.SGD`` is the rule above, and
-# ``zero_grad`` deletes the gradients. Its name is short for *stochastic gradient
-# descent*: descent that looks at one random batch at a time, as in step 12.
+# ``zero_grad`` deletes the gradients. SGD is short for *stochastic gradient descent*:
+# descent that looks at one random batch at a time, as in step 12.
 
 w2 = torch.zeros(784, 10, requires_grad=True)
 b2 = torch.zeros(10, requires_grad=True)
@@ -279,15 +278,16 @@ fig = plots.line_chart(
 assert curves["rate 0.001"][-1] > 2.2
 assert curves["rate 0.1"][-1] < 0.5 < curves["rate 0.01"][-1]
 assert curves["rate 1"].max() > 10
+assert (curves["rate 0.1"].diff() > 0).any()
 assert shares[1.0] < 0.4
 assert shares[0.1] > 0.9
 
 # %%
 # With 0.001 the network hardly moves. With 0.01 it goes down slowly, and with 0.1 it
-# soon reads the batch. With 1, a step leads past the valley and far up its other side,
-# to a loss that is many times the first. The network does not recover: its ReLU units
-# are dead, so that it gives all images the same scores. There is no formula for a good
-# rate. It is found by trying, in steps of a factor of 3 or 10.
+# gets there, not without steps up. With 1, a step leads past the valley and far up its
+# other side, to a loss that is many times the first. The network does not recover: its
+# ReLU units are dead, so that it gives all images the same scores. There is no formula
+# for a good rate. It is found by trying, in steps of a factor of 3 or 10.
 
 with torch.no_grad():
     assert model(inputs).std(dim=0).max() < 1e-6

@@ -6,6 +6,7 @@ they use it, and each leaves the copy as it was.
 """
 
 import contextlib
+import http.client
 import os
 import re
 import signal
@@ -244,8 +245,9 @@ def address(copy: Copy, in_background: None) -> Iterator[str]:  # noqa: ARG001 -
 
 def served(address: str, text: str) -> str:
     """Return a page once it is served with a text, which the guard of each test limits."""
+    not_yet = contextlib.suppress(OSError, http.client.IncompleteRead)  # it is being written
     while True:
-        with contextlib.suppress(OSError), urllib.request.urlopen(address) as answer:  # noqa: S310 - our own
+        with not_yet, urllib.request.urlopen(address) as answer:  # noqa: S310 - our own
             page = str(answer.read(), "utf-8")
             if text in page:
                 return page
