@@ -71,8 +71,8 @@ print(f"loss {loss:.4f}")
 assert math.isclose(loss, math.log(10), rel_tol=1e-5)
 
 # %%
-# ``F.cross_entropy`` computes the same from the logits. It applies softmax itself, in a
-# form that cannot overflow: like step 4, it subtracts the maximum of each row first.
+# ``F.cross_entropy`` computes the same from the logits. It takes softmax and logarithm
+# in one, so that nothing overflows, and there is no logarithm of a rounded 0.
 
 assert torch.allclose(loss, F.cross_entropy(inputs @ w + b, labels))
 

@@ -90,8 +90,9 @@ loader = DataLoader(TensorDataset(train_inputs, train_labels), 64, shuffle=True)
 # For each batch, the loop does what step 11 did. Only the optimizer is another: *Adam*
 # keeps an average of the last gradients of each parameter, moves against that, and
 # adapts the size of the steps to each parameter. It needs less trying than SGD to find
-# a good learning rate. A batch stands for the whole set: its gradient points roughly
-# the same way, at a small part of the cost.
+# a good learning rate. (``AdamW``, which you will often meet, also draws each weight a
+# little towards 0.) A batch stands for the whole set: its gradient points roughly the
+# same way, at a small part of the cost.
 #
 # ``train`` and ``eval`` change nothing here, but the loop is right with dropout, too.
 
@@ -283,10 +284,10 @@ assert max(starts["std 0.01"], starts["std 1.0"]) < 0.2
 # Save what it has learnt
 # -----------------------
 #
-# Save the ``state_dict``, the parameters by name. A file that PyTorch loads can contain
-# a program, which loading would run. ``weights_only=True``, the default today, accepts
-# tensors, numbers, strings and plain containers of them, and refuses what it does not
-# know: for instance a whole model, saved with its class.
+# Save the ``state_dict``, for this network its parameters by name. A file that PyTorch
+# loads can contain a program, which loading would run. ``weights_only=True``, the
+# default today, accepts tensors, numbers, strings and plain containers of them, and
+# refuses what it does not know: for instance a whole model, saved with its class.
 
 torch.save(model, "digits.pt")
 try:

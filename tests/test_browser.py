@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from support.browsing import violations
+from support.browsing import opened, violations
 from support.site import PAGES, page_name
 
 NAMES = [page_name(page) for page in PAGES]
@@ -91,6 +91,17 @@ def test_a_page_is_quiet_asks_nobody_else_and_fits_any_width(
         tab.set_viewport_size({"width": width, "height": 800})
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
     tab.close()
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_no_formula_is_cut_off(browser: Browser, served: str, width: int) -> None:
+    heights = "boxes => boxes.map((box) => [box.scrollHeight, box.clientHeight])"
+    for step in ("03_raw_mlp", "04_softmax", "07_activations"):
+        viewport = {"width": width, "height": 800}
+        with opened(browser, f"{served}lesson/{step}.html", viewport=viewport) as page:
+            formulas = page.eval_on_selector_all("div.math", heights)
+            assert formulas
+            assert all(whole <= shown for whole, shown in formulas), (step, formulas)
 
 
 def test_an_error_message_wraps_on_a_phone(browser: Browser, served: str) -> None:
