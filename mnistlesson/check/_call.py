@@ -131,9 +131,11 @@ class _Stream:
 
 
 def silence(thread: int | None) -> None:
-    """Keep what a thread prints from view, from now on."""
+    """Keep from view what a thread prints on streams that :func:`shielded` gives."""
     _SILENT.add(thread)
-    for name in ("stdout", "stderr"):
-        stream: Any = getattr(sys, name)
-        if stream is not None and not isinstance(stream, _Stream):
-            setattr(sys, name, _Stream(stream))
+
+
+def shielded(stream: Any) -> Any:  # noqa: ANN401 - whatever stands for it
+    """Return a standard stream, on which no silent thread can write."""
+    open_to_all = stream is not None and not isinstance(stream, _Stream)
+    return _Stream(stream) if _SILENT and open_to_all else stream

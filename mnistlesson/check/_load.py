@@ -129,6 +129,6 @@ def _run(code: CodeType, names: dict[str, Any], name: str) -> tuple[Outcome, int
         call.wait(LIMIT_SECONDS)
         lines = [frame.f_lineno for frame in call.frames() if frame.f_code.co_filename == name]
         outcome = call.end()
-    if not call.finished.is_set():
-        silence(call.ident)
+        if not call.finished.is_set():
+            silence(call.ident)
     return outcome, lines[0] if lines else 0

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 import torch
-from mnistlesson.check._call import Call, silence
+from mnistlesson.check._call import Call, shielded, silence
 from mnistlesson.check._outcome import LIMIT_SECONDS, Outcome
 
 LIMIT_CHARACTERS = 10_000
@@ -63,12 +63,13 @@ def _nobody_types(*_: object) -> NoReturn:
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
     """Keep code from the terminal: what it prints is kept from view, and nobody types."""
-    stdin, ask = sys.stdin, builtins.input
-    sys.stdin, builtins.input = io.StringIO(), _nobody_types
+    stdin, stdout, ask = sys.stdin, sys.stdout, builtins.input
+    sys.stdin, sys.stdout, builtins.input = io.StringIO(), _Bounded(), _nobody_types
     try:
-        with contextlib.redirect_stdout(_Bounded()):
-            yield
+        yield
     finally:
+        # A thread that could not be ended prints on.
+        sys.stdout, sys.stderr = shielded(stdout), shielded(sys.stderr)
         sys.stdin, builtins.input = stdin, ask
 
 
@@ -88,6 +89,6 @@ def run(function: Callable[..., object], *arguments: object, limited: bool = Tru
         else:
             call.finished.wait()
         outcome = call.end()
-    if not call.finished.is_set():
-        silence(call.ident)
+        if not call.finished.is_set():
+            silence(call.ident)
     return Outcome(outcome.value, outcome.error, tuple(str(one.message) for one in caught))
