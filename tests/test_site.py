@@ -196,15 +196,22 @@ def test_a_page_opens_no_windows(step: Path) -> None:
     assert "plt.show()" not in of_step(step).get_text()
 
 
+def test_tables_name_their_columns_and_can_be_scrolled_with_the_keyboard() -> None:
+    tables = [table for page in PAGES for table in soup(page).select(".table-wrapper")]
+    assert tables
+    assert all(table["tabindex"] == "0" for table in tables)
+    assert all(head.get_text(strip=True) for table in tables for head in table.select("th"))
+
+
 @step
 def test_step_can_be_downloaded(step: Path) -> None:
     links = [str(link["href"]) for link in of_step(step).select("a.download")]
     names = {link.rpartition("/")[2]: SITE / "lesson" / link for link in links}
     # The archive first: it has all that is needed.
     assert list(names) == [step.stem + end for end in (".zip", ".ipynb", ".py")]
-    foot = of_step(step).select_one(".sphx-glr-footer")
+    foot = of_step(step).select_one(".downloads")
     assert foot is not None
-    assert "Alone, the two others need it" in foot.get_text()
+    assert foot.select('a[href="../install.html"]'), "what the other two need"
     assert names[step.name].read_bytes() == step.read_bytes()
     with zipfile.ZipFile(names[f"{step.stem}.zip"]) as archive:
         wheel = next(SITE.glob("*.whl")).name

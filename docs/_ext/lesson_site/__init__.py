@@ -22,7 +22,6 @@ PARTS = [
     "downloads.directives",
     "downloads.notebooks",
     "downloads.pack",
-    "downloads.step_links",
     "html.assets",
     "html.cells",
     "html.inventories",

@@ -9,7 +9,7 @@ NEEDED = {
     "cell.css": ("<pre",),
     "code.css": ("<pre",),
     "figure.css": ("<svg",),
-    "step.css": ("sphx-glr-footer",),
+    "step.css": ("sphx-glr-example-title",),
     "cards.css": ('class="cards',),
     "verdict.css": ('class="verdict',),
     "reference.css": ('class="autosummary', '<dl class="glossary"', "tag_original"),

@@ -1,4 +1,4 @@
-"""The head of a step: which of how many it is, how long it takes to read, and what to download."""
+"""The head and foot of a step: which of how many it is, how long to read, and what to download."""
 
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from lesson_site.html.cells import details
 
 # English prose is read at 238 words a minute (M. Brysbaert, J. Mem. Lang. 109, 2019), code slower.
 WORDS_A_MINUTE = 200
+
+GALLERY_LINKS = {"sphx-glr-download-link-note", "sphx-glr-footer"}
 
 
 def _words(node: nodes.Node) -> int:
@@ -26,6 +28,13 @@ def reading_minutes(doctree: nodes.document) -> int:
     return max(1, round(_words(doctree) / WORDS_A_MINUTE))
 
 
+def _remove_links(_app: Sphinx, doctree: nodes.document, _page: str) -> None:
+    """Remove sphinx-gallery's links to the downloads of a step: the templates have them."""
+    for node in list(doctree.findall(nodes.Element)):
+        if not GALLERY_LINKS.isdisjoint(node.get("classes", [])):
+            node.parent.remove(node)
+
+
 def _tell(
     app: Sphinx,
     page: str,
@@ -36,16 +45,18 @@ def _tell(
     steps = [f"lesson/{script.stem}" for script in scripts(app.config)]
     if page not in steps or doctree is None:
         return
-    ends = {"Notebook": "ipynb", "Script": "py"}
-    files = {kind: app.env.dlfiles.get(Path(f"{page}.{end}")) for kind, end in ends.items()}
+    # A step that has failed may have none.
+    files = {end: app.env.dlfiles.get(Path(f"{page}.{end}")) for end in ("zip", "ipynb", "py")}
+    context["titles"] = {name: title.astext() for name, title in app.env.titles.items()}
     context["position"] = {
         "number": steps.index(page) + 1,
-        "steps": [(step, app.env.titles[step].astext()) for step in steps],
+        "steps": steps,
         "reading": reading_minutes(doctree),
-        "files": {kind: f"_downloads/{file[1]}" for kind, file in files.items() if file},
+        "files": {end: f"_downloads/{file[1]}" for end, file in files.items() if file},
     }
 
 
 def setup(app: Sphinx) -> None:
-    """Tell the template of each step's page."""
+    """Tell the templates of each step's page."""
+    app.connect("doctree-resolved", _remove_links)
     app.connect("html-page-context", _tell)
