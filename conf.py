@@ -45,7 +45,7 @@ source_suffix = {".rst": "restructuredtext", ".md": "myst-nb"}
 # What the site adds to a step: a file of docs/_inserts/, before a heading.
 inserts = {
     "lesson/03_raw_mlp": ("All units, all images", "one_unit.rst"),
-    "lesson/04_softmax": ("The surprise", "softmax.rst"),
+    "lesson/04_softmax": ("Measure how sure it is", "softmax.rst"),
     "lesson/09_init": ("Depth multiplies the scale", "init.rst"),
 }
 # The parts of the lesson, by the steps with which they begin.

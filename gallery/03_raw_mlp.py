@@ -237,7 +237,7 @@ assert torch.equal(out, raw_mlp(inputs, *raw_parameters()))
 # - What does the bias of a unit decide?
 # - Why does ``b1`` have 256 numbers, although it is added to 64 times 256?
 #
-# **Next, step 4** turns the ten scores into probabilities, and finds this network
-# surprisingly sure of itself.
+# **Next, step 4** turns the ten scores into probabilities, and measures how sure this
+# network is of its answers.
 
 plt.show()

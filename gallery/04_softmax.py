@@ -2,8 +2,8 @@
 4. Turn scores into probabilities
 =================================
 
-Write softmax, avoid its two classic traps, and find an untrained network that is sure
-of itself.
+Write softmax, avoid its two classic traps, and measure how sure an untrained network is
+of its answers.
 
 **You will** turn ten scores into a probability distribution, sum along the right axis,
 keep large scores from overflowing, and measure how confident random weights are.
@@ -42,11 +42,12 @@ print(out.shape)
 # .. math::
 #    \text{softmax}(x)_i = \frac{e^{x_i}}{e^{x_1} + e^{x_2} + \ldots + e^{x_K}}
 #
-# Try it on three scores.
+# Try it on three scores, and compare each probability with the first.
 
 scores = torch.tensor([1.0, 2.0, 3.0])
 exps = torch.exp(scores)
 probabilities = exps / exps.sum()
+print("times the first:", probabilities / probabilities[0])
 fig = plots.bar_charts(
     {"scores": scores, "exponentials": exps, "probabilities": probabilities},
     xlabel="class",
@@ -60,8 +61,7 @@ assert torch.allclose(probabilities.sum(), torch.tensor(1.0))
 # is higher by 1 gets :math:`e` times the probability, wherever the two scores lie; one
 # that is higher by 2 gets :math:`e^2` times as much.
 
-print("higher by 1:", probabilities[1:] / probabilities[:-1])
-print("higher by 2:", probabilities[2] / probabilities[0])
+assert torch.allclose(probabilities[1:] / probabilities[:-1], torch.tensor(math.e))
 assert torch.allclose(probabilities[2] / probabilities[0], torch.tensor(math.e**2))
 
 # %%
@@ -95,18 +95,16 @@ except RuntimeError as error:
 
 # %%
 # Broadcasting lines shapes up at the right, so it set the 10 scores of a row against
-# the 64 sums. You are lucky to get an error: with a batch of ten images you get none,
-# and wrong numbers.
+# the 64 sums. Now do the same with a batch of ten images.
 
 ten = exps[:10]
-wrong = ten / ten.sum(dim=1)
-print(tuple(ten.shape), "/", tuple(ten.sum(dim=1).shape), "=", tuple(wrong.shape))
-print("row sums:", [f"{total:.1g}" for total in wrong.sum(dim=1).tolist()])
-assert not torch.allclose(wrong.sum(dim=1), torch.ones(10), atol=0.1)
+result = ten / ten.sum(dim=1)
+print(tuple(ten.shape), "/", tuple(ten.sum(dim=1).shape), "=", tuple(result.shape))
+print("row sums:", [f"{total:.1g}" for total in result.sum(dim=1).tolist()])
 
 # %%
-# The shape is right, and the numbers are not: each *column* was divided by the sum of
-# the row of the same number. Only the diagonal is right. ``keepdim=True`` keeps the
+# Here you get no error, and wrong numbers: each *column* was divided by the sum of the
+# row of the same number. Only the diagonal is right. ``keepdim=True`` keeps the
 # summed axis with length 1. The sums then have shape (64, 1), and each belongs to its
 # row, whatever the batch size.
 
@@ -122,7 +120,8 @@ def naive_softmax(x):
 row_sums = naive_softmax(out).sum(dim=1)
 print("row sums:", row_sums[:5])
 assert torch.allclose(row_sums, torch.ones(64))
-assert torch.allclose(wrong.diagonal(), naive_softmax(out[:10]).diagonal())
+assert not torch.allclose(result.sum(dim=1), torch.ones(10), atol=0.1)
+assert torch.allclose(result.diagonal(), naive_softmax(out[:10]).diagonal())
 
 # %%
 # Keep it from overflowing
@@ -134,11 +133,11 @@ assert torch.allclose(wrong.diagonal(), naive_softmax(out[:10]).diagonal())
 
 largest = torch.finfo(torch.float32).max
 print(f"largest float32: {largest:.2g}, its logarithm: {math.log(largest):.2f}")
-print(torch.exp(torch.tensor([88.0, 89.0])))
 
 # %%
 # Beyond it, ``exp`` gives infinity, and infinity divided by infinity is not a number.
 
+print(torch.exp(torch.tensor([88.0, 89.0])))
 large = torch.tensor([[1000.0, 1001.0], [0.0, 1.0]])
 print(naive_softmax(large))
 assert naive_softmax(large)[0].isnan().all()
@@ -184,23 +183,21 @@ for dim in (0, 1):
 assert torch.softmax(out, dim=0).sum(dim=1).min() < 0.5
 
 # %%
-# The surprise
-# ------------
+# Measure how sure it is
+# ----------------------
 #
 # Softmax is complete. What does it say of our network, which has learnt from no digit?
-# You might expect about equal probabilities, 0.1 for each. Measure the highest
-# probability of each image, averaged over the batch, and the share of right answers.
+# Measure the highest probability of each image, averaged over the batch, and the share
+# of right answers.
 
 top, answers = probabilities.max(dim=1)
 right = (answers == labels).float().mean()
 print(f"mean highest probability: {top.mean():.2f}")
 print(f"share of right answers:   {right:.2f}")
-assert top.mean() > 0.7
-assert right < 0.35
 
 # %%
-# It is sure of its answers, and most of them are wrong. Those that are right are so by
-# chance.
+# You might have expected about equal probabilities, 0.1 for each. But it is sure of its
+# answers, and most of them are wrong. Those that are right are so by chance.
 #
 # A second measure is the *entropy*, the sum of :math:`-p \,\log\, p` over the ten
 # probabilities, which ``torch.special.entr`` computes. It is 0 for a network that is
@@ -208,6 +205,8 @@ assert right < 0.35
 # :math:`e` to the power of the entropy says, so to speak, between how many digits the
 # network hesitates: from 1 to 10.
 
+assert top.mean() > 0.7
+assert right < 0.35
 entropy = torch.special.entr(probabilities).sum(dim=1)
 print(f"mean entropy: {entropy.mean():.2f} of at most {math.log(10):.2f}")
 print(f"it hesitates between {entropy.mean().exp():.1f} digits")

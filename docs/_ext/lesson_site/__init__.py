@@ -18,6 +18,7 @@ PARTS = [
     "steps.inserts",
     "steps.position",
     "interactive.directives",
+    "practice.predict",
     "exercises.mistakes",
     "downloads.directives",
     "downloads.notebooks",

@@ -1,9 +1,11 @@
 """The notebooks that the site offers: what is in them besides the text and code of a page."""
 
 import ast
+import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -11,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from lesson_site.html import site_urls
+from lesson_site.practice import predict
 
 # Installed already, it stays as it is, even where it is another version: it may be a checkout.
 _FIRST = """\
@@ -60,6 +63,28 @@ def exercise(source: str, name: str, answer: str, first: str) -> nbformat.Notebo
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook: nbformat.NotebookNode = new_notebook(cells=cells, metadata={"kernelspec": kernel})
     return notebook
+
+
+# What a text is marked with that is the site's: it is made anew in each build.
+_ADDED = {"tags": ["added-by-the-site"]}
+
+
+def step(text: str, questions: Sequence[Mapping[str, Any]], **end: object) -> str:
+    """Return the text of a step's notebook with its questions, and ``end.md`` at its end."""
+    notebook = json.loads(text)
+    cells = notebook["cells"] = [c for c in notebook["cells"] if c["metadata"] != _ADDED]
+
+    def add(index: int, template: str, context: Mapping[str, Any]) -> None:
+        said = predict.templates.get_template(template).render(context).strip()
+        if said:
+            cells.insert(index, {"cell_type": "markdown", "metadata": _ADDED, "source": [said]})
+
+    for entry in questions:
+        # One, or the page of the step has told of it.
+        for at in [n for n, cell in enumerate(cells) if entry["at"] in "".join(cell["source"])]:
+            add(at, "question.md", {"unit": "", **entry})
+    add(len(cells), "end.md", end)
+    return json.dumps(notebook, indent=2) + "\n"
 
 
 def _set_first_cell(app: Sphinx, config: Config) -> None:

@@ -21,6 +21,7 @@ from lesson_site.downloads import notebooks, zip_files
 from lesson_site.execution.directive import result
 from lesson_site.execution.gallery import scripts
 from lesson_site.execution.task import Task
+from lesson_site.practice import predict
 
 LESSON, SITE = "lesson.zip", "site.zip"
 """All steps, exercises and the package; and all pages."""
@@ -73,6 +74,14 @@ def _make(app: Sphinx) -> None:
 
     for script in scripts(app.config):
         path = lesson / f"{script.stem}.ipynb"
+        notebook = notebooks.step(
+            path.read_text(encoding="utf-8"),
+            predict.read(predict.file_of(docs, script.stem)),
+            page=f"lesson/{script.stem}",
+            exercises=app.config.html_context["exercises"].get(f"lesson/{script.stem}", []),
+            address=app.config.html_baseurl,
+        )
+        zip_files.keep(path, notebook.encode())
         own = {script.name: script.read_bytes(), path.name: path.read_bytes()}
         # sphinx-gallery's own archive has times in it, and lacks what the two import.
         zip_files.pack(path.with_suffix(".zip"), own | {package.name: every[package.name]})

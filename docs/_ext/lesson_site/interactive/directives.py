@@ -90,7 +90,8 @@ def _copy_files(app: Sphinx, _builder: Builder) -> None:
     folder = Path(app.outdir, "_static", "interactive")
     folder.mkdir(parents=True, exist_ok=True)
     exported = Path(app.config.sphinx_gallery_conf["gallery_dirs"], "static")
-    own = (file for end in ("js", "css") for file in FOLDER.glob(f"*/[!.]*.{end}"))
+    parts = (f"{at}/[!.]*.{end}" for at in ("interactive/*", "practice") for end in ("js", "css"))
+    own = (file for part in parts for file in FOLDER.parent.glob(part))
     for file in (*own, *exported.glob("*.js")):
         shutil.copyfile(file, folder / file.name)
 

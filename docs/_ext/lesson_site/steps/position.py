@@ -15,8 +15,12 @@ GALLERY_LINKS = {"sphx-glr-download-link-note", "sphx-glr-footer"}
 
 
 def _words(node: nodes.Node) -> int:
-    """Count the words that a reader sees: none of what is folded, or stands there as HTML."""
-    if isinstance(node, details | nodes.raw | nodes.comment):
+    """Count the words that a reader sees: none of what is folded, or stands there as HTML.
+
+    But for an output that is folded only until the reader has predicted it.
+    """
+    folded = isinstance(node, details) and "predict-out" not in node["classes"]
+    if folded or isinstance(node, nodes.raw | nodes.comment):
         return 0
     if isinstance(node, nodes.TextElement):  # whole: a highlighter cuts code into pieces
         return len(node.astext().split())
