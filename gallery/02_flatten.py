@@ -5,8 +5,8 @@
 Turn a batch of shape (64, 1, 28, 28) into one of shape (64, 784): a row of numbers for
 each image.
 
-**You will** flatten a batch in three ways, tell which of them share memory, and meet
-three ways that go wrong without a word.
+**You will** flatten a batch in three ways, tell when they share memory, and meet three
+ways that go wrong.
 
 **You need** the batch of step 1; this page loads it for you.
 """
@@ -59,21 +59,23 @@ assert torch.equal(inputs, reshaped)
 # %%
 # Know what is shared
 # -------------------
-# You may skip this section at a first reading. None of the three has copied a number:
-# each describes the same memory in another shape. ``data_ptr`` says where in memory a
-# tensor begins, and all of them begin at the same place.
-
-for flat in (inputs, viewed, reshaped):
-    assert flat.data_ptr() == images.data_ptr()
-
-# %%
-# So a change in one shows in the other. Try it on a copy.
+# You may skip this section at a first reading. ``clone`` makes a copy, so that the
+# images stay as they are. Flatten it, change the result, and look at what you started
+# from.
 
 original = images.clone()
 flat = original.flatten(1)
 flat[0, 0] = 5.0
 print(original[0, 0, 0, 0])
+
+# %%
+# A change in one shows in the other. None of the three ways has copied a number: each
+# describes the same memory in another shape. ``data_ptr`` says where in memory a tensor
+# begins, and all of them begin at the same place.
+
 assert original[0, 0, 0, 0] == 5.0
+for result in (inputs, viewed, reshaped):
+    assert result.data_ptr() == images.data_ptr()
 
 # %%
 # Sharing works only while the numbers lie in memory in the order that the new shape
@@ -109,18 +111,21 @@ print("images in the last batch:", size)
 last = images[:size].clone()
 
 # %%
-# **Trap 1: the number 64 written into the code.** ``view(64, -1)`` makes 64 rows,
-# whatever the *batch size*, the number of images. With 30 images you would get an
-# error, because 64 does not divide 30 times 784. With 32 you get 64 halves.
+# **Trap 1: the number 64 written into the code.** 64 is the *batch size*, the number of
+# images, of most batches, but not of this one.
 
-wrong = last.view(64, -1)
-assert 30 * 784 % 64 != 0
-print("view(64, -1):", wrong.shape)
+by_number = last.view(64, -1)
+print("view(64, -1):", by_number.shape)
 print("flatten(1):  ", last.flatten(1).shape)
-assert torch.equal(
-    wrong[0], last[0, 0, :14].flatten()
-)  # the upper half of the first digit
-assert torch.equal(wrong[1], last[0, 0, 14:].flatten())  # its lower half
+
+# %%
+# ``view(64, -1)`` makes 64 rows, whatever the batch size. With 30 images you would get
+# an error, because 64 does not divide 30 times 784. With 32 you get 64 halves: the
+# upper half of the first digit, its lower half, and so on.
+
+assert 30 * 784 % 64 != 0
+assert torch.equal(by_number[0], images[0, 0, :14].flatten())
+assert torch.equal(by_number[1], images[0, 0, 14:].flatten())
 
 # %%
 # **Trap 2: resize_.** The underscore at the end of a name says that a method changes
@@ -147,18 +152,19 @@ except RuntimeError as error:
     print(error)
 
 # %%
-# But a layer for 28 numbers accepts them as they are, and treats each row of pixels as
-# an example of its own.
+# Now give them to a layer for 28 numbers.
 
-rows = nn.Linear(28, 256)(images)
-print(rows.shape)
-assert rows.shape == (64, 1, 28, 256)
-assert rows.shape[:-1].numel() == 1_792
+results = nn.Linear(28, 256)(images)
+print(results.shape)
 
 # %%
-# There is no error, but it is not what you want: the layer has computed 1,792 results,
-# one for each row of pixels, and you want 64, one for each image.
-#
+# There is no error, but it is not what you want. The layer has treated each row of
+# pixels as an example of its own: it has computed 1,792 results, and you want 64, one
+# for each image.
+
+assert results.shape[:-1].numel() == 1_792
+
+# %%
 # Know what is lost
 # -----------------
 #

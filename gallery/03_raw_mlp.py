@@ -148,18 +148,19 @@ print(tuple(inputs.shape), "@", tuple(w1.shape), "=", tuple(products.shape))
 assert torch.equal(products, torch.mm(inputs, w1))
 
 # %%
-# The bias has shape (256,): one number for each unit. The sum has shape (64, 256).
-# PyTorch lines the shapes up at the right and repeats the bias for each of the 64 rows.
-# This is *broadcasting*. It copies nothing, but the result is as if it had.
+# The bias has shape (256,), one number for each unit, and the products (64, 256).
 
 weighted = products + b1
 print(tuple(products.shape), "+", tuple(b1.shape), "=", tuple(weighted.shape))
-assert torch.equal(weighted, products + b1.expand(64, 256))
-assert torch.allclose(weighted[0, 0], by_hand, atol=1e-3)
 
 # %%
+# PyTorch lines the shapes up at the right and repeats the bias for each of the 64 rows.
+# This is *broadcasting*. It copies nothing, but the result is as if it had.
+#
 # The sigmoid works *element-wise*, on each number of its own, so the shape stays.
 
+assert torch.equal(weighted, products + b1.expand(64, 256))
+assert torch.allclose(weighted[0, 0], by_hand, atol=1e-3)
 hidden = sigmoid(weighted)
 print(hidden.shape)
 assert torch.allclose(hidden, torch.sigmoid(weighted), atol=1e-6)
@@ -193,13 +194,13 @@ right = (answers == labels).sum().item()
 print("answers:", answers[:10].tolist())
 print("labels: ", labels[:10].tolist())
 print(f"{right} of 64 are right")
-assert right < 20
 
 # %%
 # That is about what guessing would give, because the weights are random and the network
 # has not learnt anything yet. It also repeats itself: count how often it gives each
 # answer. Step 10 comes back to this.
 
+assert right < 20
 counts = answers.bincount(minlength=10)
 print(counts.tolist())
 assert counts.max() > 64 / 4

@@ -154,8 +154,9 @@ def notebook(name: str) -> dict[str, Any]:
 def test_in_a_notebook_the_question_stands_before_its_cell(name: str, number: int) -> None:
     entry, all_cells = QUESTIONS[name][number], notebook(name)["cells"]
     texts = ["".join(cell["source"]) for cell in all_cells]
-    (at,) = [n for n, text in enumerate(texts) if entry["at"] in text]
-    assert all_cells[at - 1]["cell_type"] == "markdown"
+    code = [cell["cell_type"] == "code" for cell in all_cells]
+    (at,) = [n for n, text in enumerate(texts) if code[n] and entry["at"] in text]
+    assert not code[at - 1]
     assert texts[at - 1].startswith(f"**Predict first.** {entry['ask']}\n")
     for choice in entry.get("choices", []):
         assert f"\n- {choice['says']}\n" in texts[at - 1]

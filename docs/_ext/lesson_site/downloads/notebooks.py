@@ -80,11 +80,12 @@ def step(text: str, questions: Sequence[Mapping[str, Any]], **end: object) -> st
             cells.insert(index, {"cell_type": "markdown", "metadata": _ADDED, "source": [said]})
 
     for entry in questions:
+        code = ["".join(c["source"]) if c["cell_type"] == "code" else "" for c in cells]
         # One, or the page of the step has told of it.
-        for at in [n for n, cell in enumerate(cells) if entry["at"] in "".join(cell["source"])]:
+        for at in [n for n, source in enumerate(code) if entry["at"] in source]:
             add(at, "question.md", {"unit": "", **entry})
     add(len(cells), "end.md", end)
-    return json.dumps(notebook, indent=2) + "\n"
+    return f"{json.dumps(notebook, indent=2)}\n"
 
 
 def _set_first_cell(app: Sphinx, config: Config) -> None:
