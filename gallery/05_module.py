@@ -169,9 +169,8 @@ except AttributeError as error:
     print(error)
 
 # %%
-# Does the order of the lines in ``__init__`` matter? Not for what ``forward`` computes.
-# But the layers draw their random weights in that order, so the same seed gives other
-# weights.
+# Does the order of the lines in ``__init__`` matter? Here is the same network with its
+# layers in another order.
 
 
 class Swapped(nn.Module):
@@ -191,24 +190,23 @@ torch.manual_seed(0)
 one = Network()
 torch.manual_seed(0)
 other = Swapped()
-print(list(one.state_dict()))
-print(list(other.state_dict()))
-assert not torch.equal(one.hidden.weight, other.hidden.weight)
-
+print("same weights:", torch.equal(one.hidden.weight, other.hidden.weight))
 other.load_state_dict(one.state_dict())
-assert torch.equal(one(inputs), other(inputs))
+print("same scores, once loaded:", torch.equal(one(inputs), other(inputs)))
 
 # %%
-# With the same weights they give the same result. A ``state_dict`` is all that a module
-# has to remember, by name: its parameters, and in some layers other tensors, *buffers*,
-# of which ours has none.
+# The layers draw their random weights in the order of the lines, so the same seed gives
+# other weights. For what ``forward`` computes, that order makes no difference: with the
+# same weights they give the same result. A ``state_dict`` is all that a module has to
+# remember, by name: its parameters, and in some layers other tensors, *buffers*, of
+# which ours has none.
 #
 # Call the model, not forward
 # ---------------------------
 #
-# You write ``forward``, but you call ``model(inputs)``. The call runs ``forward`` and
-# also every *hook*: a function that you hang onto a module to watch it work. Calling
-# ``forward`` yourself skips the hooks.
+# You write ``forward``, but you call ``model(inputs)``. To see the difference, take a
+# *hook*: a function that you hang onto a module to watch it work. This one keeps what
+# the hidden layer gives.
 
 caught = []
 
@@ -223,12 +221,15 @@ print("after the call:", len(caught))
 model.hidden.forward(inputs)
 print("after forward: ", len(caught))
 hook.remove()
-assert len(caught) == 1
 
 # %%
+# The call runs ``forward`` and also every hook. Calling ``forward`` yourself skips the
+# hooks.
+#
 # A hook is also a way to look inside a network: ``caught`` holds what the hidden layer
 # has computed.
 
+assert len(caught) == 1
 print(tuple(caught[0].shape))
 assert torch.equal(caught[0], model.hidden(inputs))
 

@@ -2,11 +2,11 @@
 6. Write it with functions
 ==========================
 
-Replace the activation module by a function call, and see what the printed model no
-longer shows.
+Replace the activation module by a function call, and see what that changes and what it
+does not.
 
-**You will** shorten the class of step 5, load the same weights into it, and get the
-same scores.
+**You will** shorten the class of step 5, compare what the two print and what they
+remember, and learn when to use a function.
 
 **You need** the class of step 5; this page imports it.
 """
@@ -62,17 +62,20 @@ print(functional)
 # only the modules that were assigned, and a function is not one. Do not read it as a
 # description of what the network does. For that, read ``forward``.
 #
-# Same weights, same result
-# -------------------------
+# Pass the weights on
+# -------------------
 #
-# Both classes have the same parameters under the same names.
+# What does each of them remember?
 
-print(list(modular.state_dict()))
-assert list(modular.state_dict()) == list(functional.state_dict())
+print("modular:   ", list(modular.state_dict()))
+print("functional:", list(functional.state_dict()))
 
 # %%
-# So the ``state_dict`` of one fits the other. A new network has random weights of its
-# own, and gives other scores. After loading, the scores are the same, to the last bit.
+# Both classes have the same parameters under the same names. So the ``state_dict`` of
+# one fits the other. A new network has random weights of its own, and gives other
+# scores. After loading, the scores are the same, to the last bit.
+
+assert list(modular.state_dict()) == list(functional.state_dict())
 
 functional = FunctionalNetwork()
 assert not torch.equal(modular(inputs), functional(inputs))
@@ -111,18 +114,24 @@ assert probabilities.max() < 0.2
 # -----------------
 #
 # What has parameters must be a module, so that they are found. What has none may be a
-# function; make it a module if you want to see it printed, or to exchange it later. One
-# kind of operation is better off as a module: one that behaves differently in training,
-# such as *dropout*, which then sets randomly chosen numbers to zero and enlarges the
-# others to make up for them. ``model.eval()`` says that training is over. It cannot
-# reach a function, so you have to pass the mode on: ``training=self.training``.
+# function; make it a module if you want to see it printed, or to exchange it later.
+#
+# Some operations behave differently in training, such as *dropout*, which then sets
+# randomly chosen numbers to zero and enlarges the others to make up for them. There is
+# a module for it, and a function. ``eval()`` says that training is over.
 
 dropout = nn.Dropout(0.5).eval()
 ones = torch.ones(1000)
 print("module:  ", (dropout(ones) == 0).sum().item(), "of 1000 dropped")
 print("function:", (F.dropout(ones, 0.5) == 0).sum().item(), "of 1000 dropped")
+
+# %%
+# ``eval`` cannot reach a function, so you have to pass the mode on:
+# ``training=self.training``. Such an operation is better off as a module.
+
 assert torch.equal(dropout(ones), ones)
 assert set(F.dropout(ones, 0.5).tolist()) == {0, 2}
+assert torch.equal(F.dropout(ones, 0.5, training=False), ones)
 
 # %%
 # **You can now** answer these questions:

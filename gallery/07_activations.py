@@ -54,19 +54,21 @@ print("same result:", torch.allclose(twice, once, atol=1e-4))
 assert torch.allclose(twice, once, atol=1e-4)
 
 # %%
-# The two layers are one. Their 203,530 numbers can do no more than the 7,850 of the
-# single layer, and a third layer would change nothing.
+# The two layers are one. Count the numbers of both, and of the single layer.
 
 two, one = first.weight.numel() + first.bias.numel(), weight.numel() + bias.numel()
 two += second.weight.numel() + second.bias.numel()
 print(f"{two:,} and {one:,}")
-assert (two, one) == (203_530, 7_850)
 
 # %%
+# The 203,530 numbers can do no more than the 7,850 of the single layer, and a third
+# layer would change nothing.
+#
 # Put a function between the layers that is not linear, and they no longer collapse.
 # Here it is the *rectified linear unit*, ReLU, which sets negative numbers to 0 and
 # leaves the others alone.
 
+assert (two, one) == (203_530, 7_850)
 with_relu = second(F.relu(first(inputs)))
 print(f"largest difference: {(with_relu - once).abs().max():.2f}")
 assert not torch.allclose(with_relu, once, atol=1e-2)
@@ -88,7 +90,7 @@ points = torch.stack([radii * angles.cos(), radii * angles.sin()], dim=1)
 # %%
 # One layer multiplies each coordinate by a weight, adds, and adds a bias. Its score is
 # above 0 on one side of a straight line. Try 360 directions of that line, and in each
-# all places where it could lie: the best one still puts many points on the wrong side.
+# all places where it could lie, and keep the best.
 
 turns = torch.arange(0, 2 * math.pi, 2 * math.pi / 360)
 directions = torch.stack([turns.cos(), turns.sin()])
@@ -96,15 +98,17 @@ places = points @ directions
 right = ((places > places[:, None]) == ring[:, None]).float().mean(dim=1)
 place, direction = divmod(right.argmax().item(), 360)
 print(f"best line: {right.max():.0%} of the points are right")
-assert right.max() < 0.8
 
 # %%
+# Even the best line puts many points on the wrong side.
+#
 # Now put a hidden layer of eight units before it. Each looks in a direction of its own:
 # its sum grows as a point moves that way. The output adds up the eight results and
 # takes 2.8 away. Without an activation function, opposite units cancel, and all points
 # get the same score. With ReLU, a unit counts only on its own side, so the score grows
 # in every direction: it is below 0 inside an octagon, and above 0 outside.
 
+assert right.max() < 0.8
 looks = directions[:, ::45]
 axis = torch.linspace(-2.2, 2.2, 61)
 plane = torch.cartesian_prod(axis, axis)[:, [1, 0]]
@@ -160,7 +164,8 @@ fig = plots.decision_regions(
 # it records what is done with ``x``, and ``backward`` then fills ``x.grad``.
 # ``backward`` has to start from a single number, so we add up all the ``y``. Each ``y``
 # depends on its own ``x`` alone, so ``x.grad`` then holds the slope at every point.
-# ``detach`` gives the numbers of ``y`` without the record.
+# ``detach`` gives the numbers of ``y`` without the record. Print the slopes at -6, near
+# 0, and at 6.
 
 values, gradients = {}, {}
 for name, function in [
@@ -172,6 +177,10 @@ for name, function in [
     y = function(x)
     y.sum().backward()
     values[name], gradients[name] = y.detach(), x.grad
+    print(f"{name:<8} {x.grad[0]:.4f}  {x.grad[121]:.4f}  {x.grad[-1]:.4f}")
+
+# %%
+# Here are all of them: the functions, and their slopes.
 
 fig = plots.activation_functions(
     x.detach(),
@@ -179,13 +188,6 @@ fig = plots.activation_functions(
     gradients,
     title="Sigmoid and tanh go flat far from zero, ReLU does not",
 )
-
-# %%
-# Read the right half. Here are its numbers at -6, near 0, and at 6.
-
-for name, gradient in gradients.items():
-    print(f"{name:<8} {gradient[0]:.4f}  {gradient[121]:.4f}  {gradient[-1]:.4f}")
-
 assert max(gradients["sigmoid"]) <= 0.25
 assert gradients["tanh"][-1] < 0.001
 assert gradients["ReLU"][-1] == 1
@@ -257,12 +259,17 @@ print(model)
 print(model(inputs).shape)
 
 # %%
-# It has one layer more than the network of step 5, and about half as many parameters.
+# It has one layer more than the network of step 5, which has 203,530 parameters.
 
 total = sum(parameter.numel() for parameter in model.parameters())
-by_hand = (784 + 1) * 128 + (128 + 1) * 64 + (64 + 1) * 10
 print(f"{total:,}")
-assert total == by_hand == 109_386
+
+# %%
+# About half as many. Most of them belong to the first layer, which has 128 units here.
+
+by_layer = [(784 + 1) * 128, (128 + 1) * 64, (64 + 1) * 10]
+assert total == sum(by_layer) == 109_386
+assert by_layer[0] > 0.9 * total
 
 # %%
 # **You can now** answer these questions:

@@ -6,7 +6,7 @@ Write the deeper network as a list of layers, by position and by name, and reach
 layer in it.
 
 **You will** build the network of step 7 without a class and from a list of sizes, pass
-its weights on, and lose a layer to a duplicate name.
+its weights on, and see what a duplicate name does.
 
 **You need** the class of step 7; this page imports it.
 """
@@ -62,14 +62,16 @@ print(model[0])
 print(model[0].weight.shape)
 
 # %%
-# A slice gives you a shorter network. It holds the very same layers, not copies: train
-# the one, and the other has learnt, too.
+# A slice gives you a shorter network.
 
 features = model[:4]
 print(features(inputs).shape)
-assert features[0] is model[0]
+print("the same layer:", features[0] is model[0])
 
 # %%
+# It holds the very same layers, not copies: train the one, and the other has learnt,
+# too.
+#
 # From a list of sizes
 # --------------------
 #
@@ -139,10 +141,14 @@ assert torch.equal(named(inputs), deep(inputs))
 print("same scores as DeepNetwork")
 
 # %%
-# Without names, the keys are positions. (1 and 3 are missing, because ReLU has nothing
-# to keep.) The ``state_dict`` of the class does not fit these.
+# And the first model, which has no names?
 
 print(list(model.state_dict()))
+
+# %%
+# The keys are positions. (1 and 3 are missing, because ReLU has nothing to keep.) The
+# ``state_dict`` of the class does not fit these.
+
 try:
     model.load_state_dict(deep.state_dict())
 except RuntimeError as error:
@@ -153,11 +159,9 @@ except RuntimeError as error:
 # Use each name once
 # ------------------
 #
-# Give both activations the name "relu". A dictionary has room for one entry of a name:
-# the second "relu" takes the place of the first. So one layer is gone, without an
-# error.
+# Give both activations the name "relu".
 
-damaged = nn.Sequential(
+double = nn.Sequential(
     OrderedDict(
         [
             ("hidden1", nn.Linear(784, 128)),
@@ -168,19 +172,22 @@ damaged = nn.Sequential(
         ]
     )
 )
-print(damaged)
-assert len(damaged) == 4
+print(double)
 
 # %%
+# A dictionary has room for one entry of a name: the second "relu" takes the place of
+# the first. So one layer is gone, without an error.
+#
 # No ReLU is left after the second hidden layer. It passes negative numbers on, so that
 # it and the output layer collapse into one, as in step 7. To see the difference, give
 # both networks the same weights: ReLU has none, so they fit.
 
-damaged.load_state_dict(deep.state_dict())
+assert len(double) == 4
+double.load_state_dict(deep.state_dict())
 with torch.no_grad():
     after_hidden2 = {
         "as intended": named[:4](inputs),
-        "duplicate name": damaged[:3](inputs),
+        "duplicate name": double[:3](inputs),
     }
 for name, values in after_hidden2.items():
     print(f"{name:<15} smallest value {values.min():.2f}")
