@@ -46,7 +46,7 @@ source_suffix = {".rst": "restructuredtext", ".md": "myst-nb"}
 inserts = {
     "lesson/03_raw_mlp": ("All units, all images", "one_unit.rst"),
     "lesson/04_softmax": ("Measure how sure it is", "softmax.rst"),
-    "lesson/09_init": ("Depth multiplies the scale", "init.rst"),
+    "lesson/09_init": ("Follow the scale through the layers", "init.rst"),
 }
 # The parts of the lesson, by the steps with which they begin.
 parts = {

@@ -6,7 +6,7 @@ Find out which weights a network starts with, replace them, and see what their s
 does.
 
 **You will** read the default from the numbers, fill weights safely, compare scales from
-0.001 to 1, choose a scale for a layer, and see why equal weights stay equal.
+0.001 to 1, choose a scale for a layer, and see what becomes of equal weights.
 
 **You need** the gradients of step 7, and the classes of steps 5 and 7; this page
 imports them.
@@ -38,22 +38,25 @@ print(model.hidden1.weight)
 # ----------------
 #
 # ``fan_in`` is the number of inputs of a layer. Print, for each layer, the range of its
-# weights and its biases beside ``1 / sqrt(fan_in)``.
+# weights and its biases.
 
 layers = {"hidden1": model.hidden1, "hidden2": model.hidden2, "output": model.output}
 for name, layer in layers.items():
-    bound = 1 / math.sqrt(layer.in_features)
-    print(f"{name}: fan_in {layer.in_features}, bound {bound:.4f}")
+    print(f"{name}: fan_in {layer.in_features}")
     for kind, values in [("weights", layer.weight), ("biases", layer.bias)]:
         print(f"    {kind:<7} from {values.min():.4f} to {values.max():.4f}")
-        assert values.abs().max() <= bound
-    assert layer.weight.abs().max() > 0.95 * bound
 
 # %%
-# The bound is never passed, and the weights go right up to it. Every value in between
-# is about equally frequent: the histograms are flat. The last one is ragged because it
-# counts only 640 weights.
+# The fewer inputs a layer has, the larger its weights. Their bound is ``1 /
+# sqrt(fan_in)``: it is never passed, and the weights go right up to it. Every value in
+# between is about equally frequent: the histograms are flat. The last one is ragged
+# because it counts only 640 weights.
 
+for name, layer in layers.items():
+    bound = 1 / math.sqrt(layer.in_features)
+    print(f"{name}: bound {bound:.4f}")
+    assert 0.95 * bound < layer.weight.abs().max() <= bound
+    assert layer.bias.abs().max() <= bound
 fig = plots.histograms(
     {name: layer.weight for name, layer in layers.items()},
     xlabel="weight",
@@ -104,13 +107,15 @@ with torch.no_grad():
 assert torch.equal(by_init, model.hidden1.weight)
 
 # %%
-# Take care with its arguments. The first one is the mean.
+# Take care with its arguments. Here is the call without the name ``std``.
 
 with torch.no_grad():
-    oops = torch.empty(784, 128).normal_(0.01)
-print(f"normal_(0.01): mean {oops.mean():.2f}, std {oops.std():.2f}")
+    drawn = torch.empty(784, 128).normal_(0.01)
+print(f"normal_(0.01): mean {drawn.mean():.2f}, std {drawn.std():.2f}")
 
 # %%
+# The first argument is the mean.
+#
 # Without ``no_grad`` it fails: autograd refuses to change a parameter in place while it
 # is recording. In the message, *Variable* is an old name for a tensor that autograd
 # knows; a *leaf* is one that you made, not one computed from others.
@@ -229,8 +234,8 @@ for rule in ("default", "Xavier", "Kaiming"):
 # have little left. Kaiming's rule is the usual one for ReLU, Xavier's for sigmoid and
 # tanh. Step 12 measures what the start means for learning.
 #
-# Depth multiplies the scale
-# --------------------------
+# Follow the scale through the layers
+# -----------------------------------
 #
 # Now the deeper network of step 7. Make it twice, from the same seed, with weights of
 # standard deviation 0.01 and 1. The seed fixes the random numbers, and ``std`` only
@@ -251,14 +256,13 @@ for scale, values in logits.items():
     print(
         f"std {scale:<4}: logits up to {values.max():7.2g}, top probability {top:.2f}"
     )
+print(f"ratio of the logits: {logits[1.0].std() / logits[0.01].std():,.0f}")
 
 # %%
 # The logits are not a hundred times larger. Each of the three layers multiplies by a
 # hundred once more. The biases are zero, and ReLU lets a positive factor through, so
 # nothing else happens on the way.
 
-ratio = logits[1.0].std() / logits[0.01].std()
-print(f"ratio of the logits: {ratio:,.0f}")
 assert torch.allclose(logits[1.0], 100**3 * logits[0.01], rtol=1e-3, atol=1e-2)
 
 # %%
@@ -274,10 +278,8 @@ assert naive.isnan().any(dim=1).all()
 # Why random at all
 # -----------------
 #
-# Give all weights the same value instead. Then all hidden units compute the same
-# number. They also get the same gradient, since the weights that lead on from them are
-# equal, too. So whatever follows the gradient changes them alike. Take ten small steps
-# that raise the mean score of the right digits, which ``[range(64), labels]`` picks.
+# Give all weights the same value instead, and take ten small steps that raise the mean
+# score of the right digits, which ``[range(64), labels]`` picks.
 
 model = Network()
 for parameter in model.parameters():
@@ -296,13 +298,17 @@ spread = hidden.std(dim=1).max()
 moved = (model.hidden.weight - 0.001).abs().max()
 print(f"largest change of a weight:      {moved:.4f}")
 print(f"spread over the 256 units: at most {spread:.4f}")
+
+# %%
+# The weights have moved, and the 256 units are still equal: together they can do no
+# more than one. All compute the same number, and all get the same gradient, since the
+# weights that lead on from them are equal, too. So whatever follows the gradient
+# changes them alike. Random weights *break the symmetry*. That is why they are random.
+
 assert moved > 1e-3
 assert spread < 1e-5
 
 # %%
-# The weights have moved, and the 256 units are still equal: together they can do no
-# more than one. Random weights *break the symmetry*. That is why they are random.
-#
 # **You can now** answer these questions:
 #
 # - Which number of a layer decides how large its weights should be, and why?

@@ -143,18 +143,18 @@ with torch.no_grad():
 assert torch.equal(in_training, in_evaluation)
 
 # %%
-# Neither replaces the other: after ``eval()`` PyTorch still records, and under
-# ``no_grad()`` dropout still drops.
+# Does one of the two do the work of the other?
 
 assert not model.training
-assert model(digit).requires_grad
-
+print("recorded after eval():", model(digit).requires_grad)
 with torch.no_grad():
     dropped = (nn.Dropout(0.5)(torch.ones(1000)) == 0).sum()
-print(dropped.item(), "of 1000 dropped under no_grad")
-assert dropped > 0
+print(dropped.item(), "of 1000 dropped under no_grad()")
 
 # %%
+# Neither replaces the other: after ``eval()`` PyTorch still records, and under
+# ``no_grad()`` dropout still drops.
+#
 # What an untrained network says
 # ------------------------------
 #
@@ -163,6 +163,7 @@ assert dropped > 0
 # to 0.1 for all images of the batch, and the entropy is close to its highest possible
 # value.
 
+assert dropped > 0
 probabilities = torch.softmax(in_evaluation, dim=1)
 entropy = torch.special.entr(probabilities).sum(dim=1).mean()
 print(f"from {probabilities.min():.3f} to {probabilities.max():.3f}")
@@ -175,6 +176,7 @@ assert entropy > 0.98 * math.log(10)
 counts = probabilities.argmax(dim=1).bincount(minlength=10)
 print("answers: ", counts.tolist())
 print("labels:  ", labels.bincount(minlength=10).tolist())
+print(f"the most frequent answer is given {counts.max()} times")
 
 # %%
 # No, it has favourites. Nor is this the bad luck of one seed. Make a hundred networks,

@@ -77,22 +77,23 @@ assert math.isclose(loss, math.log(10), rel_tol=1e-5)
 assert torch.allclose(loss, F.cross_entropy(inputs @ w + b, labels))
 
 # %%
-# So give it logits. If you give it probabilities, softmax is applied twice, without an
-# error, and even a perfect answer is punished. That is why the networks of this lesson
-# return logits.
+# So give it logits. What does it give for the probabilities of a perfect answer?
 
 perfect = F.one_hot(torch.tensor([3]), 10).float()
 print(perfect)
 print(f"its loss, taken for logits: {F.cross_entropy(perfect, torch.tensor([3])):.3f}")
-assert F.cross_entropy(perfect, torch.tensor([3])) > 1.46
 
 # %%
+# Softmax is applied twice, without an error, and even a perfect answer is punished.
+# That is why the networks of this lesson return logits.
+#
 # Ask one weight
 # --------------
 #
 # Which way should a weight change? Try it: move the weight from the pixel in the middle
 # of the image to the digit 3 a little, and look at the loss.
 
+assert F.cross_entropy(perfect, torch.tensor([3])) > 1.46
 middle = 14 * 28 + 14
 w[middle, 3] = 0.01
 moved = F.cross_entropy(inputs @ w + b, labels)
@@ -185,14 +186,11 @@ with torch.no_grad():
         losses.append(F.cross_entropy(logits, labels).item())
         counts.append((logits.argmax(dim=1) == labels).sum().item())
 print(f"{len(set(losses))} different losses, right answers: {sorted(set(counts))}")
-assert len(set(losses)) == 20
-assert sum(a != b for a, b in pairwise(counts)) <= 1
 
 # %%
 # The loss answers every small change. The count jumps once at most, and otherwise
 # stands still, so its slope is 0 and says nothing about the way.
-
-# %%
+#
 # Why not .data
 # -------------
 #
@@ -201,18 +199,20 @@ assert sum(a != b for a, b in pairwise(counts)) <= 1
 # :math:`v^3` is :math:`3 v^2`, so 27. Now change the parameter between the *forward
 # pass*, which computes the cube, and the *backward pass*, which computes the gradient.
 
+assert len(set(losses)) == 20
+assert sum(a != b for a, b in pairwise(counts)) <= 1
 v = nn.Parameter(torch.tensor(3.0))
 cube = v * v * v
 v.data.fill_(10.0)
 cube.backward()
 print("with .data the gradient is", v.grad.item())
-assert v.grad not in (3 * 3**2, 3 * 10**2)
 
 # %%
 # That is neither the gradient at 3, which is 27, nor the one at 10, which is 300. The
 # backward pass has mixed numbers of both, and there was no error. The same edit under
 # ``no_grad`` is noticed.
 
+assert v.grad not in (3 * 3**2, 3 * 10**2)
 v = nn.Parameter(torch.tensor(3.0))
 cube = v * v * v
 with torch.no_grad():
@@ -273,14 +273,8 @@ fig = plots.line_chart(
     curves,
     labels=("step", "loss (nats)"),
     log_y=True,
-    title="Four learning rates: too small, slow, good, too large",
+    title="The loss with four learning rates",
 )
-assert curves["rate 0.001"][-1] > 2.2
-assert curves["rate 0.1"][-1] < 0.5 < curves["rate 0.01"][-1]
-assert curves["rate 1"].max() > 10
-assert (curves["rate 0.1"].diff() > 0).any()
-assert shares[1.0] < 0.4
-assert shares[0.1] > 0.9
 
 # %%
 # With 0.001 the network hardly moves. With 0.01 it goes down slowly, and with 0.1 it
@@ -289,6 +283,12 @@ assert shares[0.1] > 0.9
 # ReLU units are dead, so that it gives all images the same scores. There is no formula
 # for a good rate. It is found by trying, in steps of a factor of 3 or 10.
 
+assert curves["rate 0.001"][-1] > 2.2
+assert curves["rate 0.1"][-1] < 0.5 < curves["rate 0.01"][-1]
+assert curves["rate 1"].max() > 10
+assert (curves["rate 0.1"].diff() > 0).any()
+assert shares[1.0] < 0.4
+assert shares[0.1] > 0.9
 with torch.no_grad():
     assert model(inputs).std(dim=0).max() < 1e-6
 

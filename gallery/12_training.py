@@ -74,8 +74,6 @@ means = torch.stack([train_inputs[train_labels == d].mean(dim=0) for d in range(
 nearest = torch.cdist(test_inputs, means).argmin(dim=1)
 readers["nearest mean digit"] = share_right(nearest)
 print({name: f"{share:.1%}" for name, share in readers.items()})
-assert readers["most frequent digit"] < 0.2
-assert 0.7 < readers["nearest mean digit"] < 0.9
 
 # %%
 # Write the loop
@@ -84,6 +82,8 @@ assert 0.7 < readers["nearest mean digit"] < 0.9
 # The images are tensors already, so the data loader only has to shuffle them and cut
 # them into batches. One round through all of them is an *epoch*.
 
+assert readers["most frequent digit"] < 0.2
+assert 0.7 < readers["nearest mean digit"] < 0.9
 loader = DataLoader(TensorDataset(train_inputs, train_labels), 64, shuffle=True)
 
 # %%
@@ -246,8 +246,6 @@ print(f"mean highest probability: {top.mean():.3f}")
 print(f"share of right answers:   {accuracy:.3f}")
 right, wrong = top[answers == test_labels], top[answers != test_labels]
 print(f"where it is right: {right.mean():.3f}; where it is wrong: {wrong.mean():.3f}")
-assert abs(top.mean() - accuracy) < 0.06
-assert 0.5 < wrong.mean() < right.mean()
 
 # %%
 # The first two are close: on average, it claims about what it delivers. Where it is
@@ -259,6 +257,8 @@ assert 0.5 < wrong.mean() < right.mean()
 # Step 9 gave the network weights of several scales. Train each by SGD, for one epoch on
 # the first 6,048 images with the learning rate 0.03, and test it.
 
+assert abs(top.mean() - accuracy) < 0.06
+assert 0.5 < wrong.mean() < right.mean()
 few = TensorDataset(train_inputs[:6048], train_labels[:6048])
 loader = DataLoader(few, 64, shuffle=True)
 starts = {}
@@ -273,8 +273,6 @@ for start in ("default", "Kaiming", "std 0.01", "std 1.0"):
     train_epoch(started, torch.optim.SGD(started.parameters(), lr=0.03))
     _, starts[start] = evaluate(started, test_inputs, test_labels)
     print(f"{start:<8} {starts[start]:6.1%}")
-assert starts["Kaiming"] > starts["default"] > 0.5
-assert max(starts["std 0.01"], starts["std 1.0"]) < 0.2
 
 # %%
 # With the two extreme scales it has learnt next to nothing. Of the other two starts,
@@ -289,6 +287,8 @@ assert max(starts["std 0.01"], starts["std 1.0"]) < 0.2
 # default today, accepts tensors, numbers, strings and plain containers of them, and
 # refuses what it does not know: for instance a whole model, saved with its class.
 
+assert starts["Kaiming"] > starts["default"] > 0.5
+assert max(starts["std 0.01"], starts["std 1.0"]) < 0.2
 torch.save(model, "digits.pt")
 try:
     torch.load("digits.pt", weights_only=True)

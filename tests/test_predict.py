@@ -20,11 +20,7 @@ from support.browsing import opened, violations
 from support.site import ROOT, STEPS, of_step
 
 STEP = "lesson/04_softmax.html"
-QUESTIONS = {
-    step.stem: questions
-    for step in STEPS
-    if (questions := predict.read(predict.file_of(ROOT / "docs", step.stem)))
-}
+QUESTIONS = {step.stem: predict.read(predict.file_of(ROOT / "docs", step.stem)) for step in STEPS}
 EVERY = [
     (name, number) for name, all_of_it in QUESTIONS.items() for number in range(len(all_of_it))
 ]
@@ -71,6 +67,13 @@ def test_a_question_has_one_answer_and_does_not_show_it(name: str, number: int) 
         came, middle = float(str(form["data-value"])), (entry["from"] + entry["to"]) / 2
         assert entry["from"] <= came <= entry["to"]
         assert abs(came - middle) > entry["near"], "where the handle stands at first"
+
+
+@pytest.mark.digits
+def test_the_place_of_the_right_choice_varies() -> None:
+    places = [form["data-right"] for name in QUESTIONS for form in forms(name) if form.fieldset]
+    assert {"0", "1", "2"} <= set(places)
+    assert all(places.count(place) < 0.6 * len(places) for place in set(places))
 
 
 def example(parts: Iterable[Any]) -> str:

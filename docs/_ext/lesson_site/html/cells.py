@@ -14,6 +14,8 @@ from sphinx.writers.html5 import HTML5Translator
 MANY_LINES = 15
 # The last line of a step opens the windows of its figures. A page has none, and shows them above.
 WINDOWS = "plt.show()"
+# The classes of a cell whose output is folded: by MyST-NB, or until the reader has predicted it.
+FOLDED = {"tag_hide-output", "predicted"}
 # Two spaces inside a line: columns, which would not survive a wrap.
 COLUMNS = re.compile(r"\S {2,}\S")
 
@@ -49,7 +51,7 @@ def _join(code: nodes.literal_block) -> None:
 
 
 def _fit(block: nodes.literal_block, *, folded: bool) -> None:
-    """Let an output wrap where it has no columns, and fold a long one that no tag folds."""
+    """Let an output wrap where it has no columns, and fold a long one that is not folded."""
     text = block.astext().rstrip()
     if not COLUMNS.search(text):
         block["classes"].append("prose")
@@ -107,7 +109,7 @@ class Fit(SphinxPostTransform):
             for output in cell.findall(nodes.container):
                 if "cell_output" in output["classes"]:
                     for block in list(output.findall(nodes.literal_block)):
-                        _fit(block, folded="tag_hide-output" in cell["classes"])
+                        _fit(block, folded=not FOLDED.isdisjoint(cell["classes"]))
 
 
 def setup(app: Sphinx) -> None:

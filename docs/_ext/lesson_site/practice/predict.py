@@ -91,6 +91,7 @@ def place(cells: Sequence[nodes.Element], number: int, entry: dict[str, Any]) ->
         now = f"{entry['at']!r} is part of {len(found)}, or that has none"
         raise ValueError(f"let `at` be part of the code of one block with an output: {now}")
     cell, output = found[0], found[0].pop()
+    cell["classes"].append("predicted")
     printed = "\n".join(block.astext() for block in output.findall(nodes.literal_block))
     context = {"unit": ""} | entry | answer(entry, printed)
     html = templates.get_template("predict.html").render(context, number=number)
