@@ -5,8 +5,8 @@
 Turn a batch of shape (64, 1, 28, 28) into one of shape (64, 784): a row of numbers for
 each image.
 
-**You will** flatten a batch in three ways, tell when they share memory, and meet three
-ways that go wrong.
+**You will** flatten a batch in three ways, find out what each of them copies, and meet
+three ways that go wrong.
 
 **You need** the batch of step 1; this page loads it for you.
 """
@@ -57,7 +57,7 @@ assert torch.equal(inputs, viewed)
 assert torch.equal(inputs, reshaped)
 
 # %%
-# Know what is shared
+# Know what is copied
 # -------------------
 # You may skip this section at a first reading. ``clone`` makes a copy, so that the
 # images stay as they are. Flatten it, change the result, and look at what you started

@@ -38,6 +38,8 @@ ANOTHER = {
     "TZ": "Asia/Tokyo",
 }
 
+QUESTIONS = "docs/practice/predict/06_functional.toml"
+
 # One process has them all: they share the copy.
 pytestmark = [pytest.mark.xdist_group("builds"), pytest.mark.slow]
 
@@ -108,6 +110,33 @@ def test_a_changed_step_is_executed_alone(copy: Copy, pages: dict[str, bytes]) -
         assert (built.status, built.executed) == (0, {"lesson/05_module"})
         assert b"quite new" in copy.pages()["lesson/05_module.html"]
     assert differing(copy, pages) == []
+
+
+def test_a_changed_question_is_asked_without_executing_its_step(
+    copy: Copy, pages: dict[str, bytes]
+) -> None:
+    with changed(copy, QUESTIONS, 'says = "Nothing."', 'says = "Nothing new."') as built:
+        assert (built.status, built.executed) == (0, set()), built.said
+        changes = [name for name in differing(copy, pages) if name.endswith((".html", ".ipynb"))]
+        assert {Path(name).stem for name in changes} == {"06_functional"}
+    assert differing(copy, pages) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('at = "print(functional)"', 'at = "print(", # too short', "let `at` be part of the code"),
+        (r"'FunctionalNetwork\(\n  \(hidden\).*\n  \(output\)", "'Nothing", "let one `when` match"),
+        ("when = 'modular:.*sigmoid'", "when = 'functional:'", "let one `when` match"),
+    ],
+)
+def test_a_question_without_one_answer_fails_the_build_and_is_named(
+    copy: Copy, old: str, new: str, fault: str
+) -> None:
+    with changed(copy, QUESTIONS, old, new) as built:
+        assert (built.status, built.executed) == (1, set()), built.said
+        assert re.search(rf"06_functional\.toml, question [12]: {fault}", built.said)
+        assert b"Both have the same four" in copy.pages()["lesson/06_functional.html"]
 
 
 @pytest.mark.parametrize(
