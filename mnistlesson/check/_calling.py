@@ -27,6 +27,11 @@ def takes(function: Any, *arguments: object) -> bool:  # noqa: ANN401 - anything
     return True
 
 
+def original(answer: Any) -> Any:  # noqa: ANN401 - anything may be given
+    """Return the function itself, where torch.compile has wrapped it."""
+    return getattr(answer, "_torchdynamo_orig_callable", answer)
+
+
 def uncallable(answer: object, *arguments: object) -> Found | None:
     """Look whether an answer can be called with what the check gives it."""
     if not callable(answer):

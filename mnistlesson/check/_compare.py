@@ -1,5 +1,6 @@
 """What a function did with an input, and whether another one did the same."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,23 +24,31 @@ class Observation:
     @property
     def tensor(self) -> Tensor | None:
         """Its result, where that is a tensor of numbers that can be compared."""
-        value = self.outcome.value
-        if not isinstance(value, Tensor) or value.layout is not torch.strided or value.is_nested:
-            return None
-        if value.is_meta or value.is_quantized or value.is_complex():
-            return None
-        return value.detach().cpu()
+        return ordinary(self.outcome.value)
 
     @property
     def type(self) -> str:
         """What it returned, in a word or two."""
-        value = self.outcome.value
-        if not isinstance(value, Tensor):
-            return type(value).__name__.replace("NoneType", "None")
-        layout, dtype = f"{value.layout}", f"{value.dtype}"
-        kinds = ["nested"] * value.is_nested + [layout.removeprefix("torch.")]
-        words = [*kinds, dtype.removeprefix("torch."), f"on {value.device}"]
-        return " ".join(word for word in words if word != "strided")
+        return kind_of(self.outcome.value)
+
+
+def ordinary(value: object) -> Tensor | None:
+    """Return a tensor of numbers that can be compared; None for anything else."""
+    if not isinstance(value, Tensor) or value.layout is not torch.strided or value.is_nested:
+        return None
+    if value.is_meta or value.is_quantized or value.is_complex():
+        return None
+    return value.detach().cpu()
+
+
+def kind_of(value: object) -> str:
+    """Name the type of a value, in a word or two."""
+    if not isinstance(value, Tensor):
+        return type(value).__name__.replace("NoneType", "None")
+    layout, dtype = f"{value.layout}", f"{value.dtype}"
+    kinds = ["nested"] * value.is_nested + [layout.removeprefix("torch.")]
+    words = [*kinds, dtype.removeprefix("torch."), f"on {value.device}"]
+    return " ".join(word for word in words if word != "strided")
 
 
 def observe(function: Callable[..., object], probes: Sequence[Tensor]) -> list[Observation]:
@@ -71,7 +80,7 @@ class _Counter(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
-def computes(function: Any, *inputs: Tensor) -> bool:  # noqa: ANN401 - anything may be given
+def computes(function: Any, *inputs: object) -> bool:  # noqa: ANN401 - anything may be given
     """Tell whether a function does anything with torch."""
     counter = _Counter()
 
@@ -113,6 +122,18 @@ def close(one: Tensor, other: Tensor, rtol: float = 1e-4, scale: float = 1.0) ->
     return torch.equal(one, other) or torch.allclose(
         one.double(), other.double(), rtol=rtol, atol=1e-6 * scale, equal_nan=True
     )
+
+
+def same(one: object, other: object) -> bool:
+    """Tell whether two values are equal, the numbers in them up to rounding."""
+    if isinstance(one, Tensor) and isinstance(other, Tensor):
+        return close(one, other)
+    if isinstance(one, float) and isinstance(other, float):
+        both_nan = math.isnan(one) and math.isnan(other)
+        return both_nan or math.isclose(one, other, rel_tol=1e-4, abs_tol=1e-6)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    return type(one) is type(other) and one == other
 
 
 def probe(*size: int, seed: int, scale: float = 1.0) -> Tensor:

@@ -4,7 +4,6 @@ from typing import NamedTuple, Protocol
 
 from mnistlesson.check._catalogue import Mistake, error_anchor, exception_hints, named
 from mnistlesson.check._verdict import Verdict
-from torch import Tensor
 
 
 class Found(NamedTuple):
@@ -26,9 +25,6 @@ class Exercise(Protocol):
     @property
     def answer(self) -> str:
         """The name of the function or class in ``exercises.py`` that answers it."""
-
-    def inputs(self, seed: int) -> list[Tensor]:
-        """Return the random inputs that an answer is tried with; none where it takes none."""
 
     def judge(self, answer: object, seed: int = 0) -> Verdict:
         """Say what an answer does. Nothing it does is raised here."""

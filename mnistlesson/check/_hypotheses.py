@@ -6,9 +6,8 @@ What a learner's function does with a few probes is compared with what each mist
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from mnistlesson.check._calling import of_error, uncallable
+from mnistlesson.check._calling import of_error, original, uncallable
 from mnistlesson.check._catalogue import mistakes, named, run_program
 from mnistlesson.check._compare import Observation, close, computes, observe, same_behaviour
 from mnistlesson.check._exercise import Found, verdict
@@ -40,8 +39,7 @@ class FunctionExercise:
         inputs = self.inputs(seed)
         if found := uncallable(answer, inputs[0]):
             return verdict(self.name, found)
-        # The function itself, where torch.compile has wrapped it.
-        function: Any = getattr(answer, "_torchdynamo_orig_callable", answer)
+        function = original(answer)
         observed = observe(function, inputs)
         wrong = [one for one in observed if not self._good(one)]
         if not wrong:

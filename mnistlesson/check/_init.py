@@ -23,10 +23,6 @@ class _Init:
     name: str = "init"
     answer: str = "init"
 
-    def inputs(self, seed: int) -> list[Tensor]:
-        del seed  # the function makes a model of nothing
-        return []
-
     def judge(self, answer: object, seed: int = 0) -> Verdict:
         """Call the learner's function and say what it makes."""
         found: Found | None
