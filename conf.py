@@ -121,6 +121,7 @@ html_theme_options: dict[str, list[str]] = {"top_of_page_buttons": []}
 html_context = {
     # The exercises of each step, shown at its end.
     "exercises": {
+        "lesson/01_digits": ["standardise"],
         "lesson/02_flatten": ["flatten"],
         "lesson/03_raw_mlp": ["mlp"],
         "lesson/04_softmax": ["softmax"],

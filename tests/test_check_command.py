@@ -8,30 +8,14 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from mnistlesson.check import _command, _load
+from mnistlesson.check import EXERCISES, _command, _load
+
+from support.answers import all_answers
 
 STUBS = Path(__file__).parents[1] / "docs" / "exercises" / "exercises.py"
 
-ANSWERS = """
-import torch
-from mnistlesson.models import DeepNetwork as Network, init_normal, sequential_network as sequential
-
-def flatten(images):
-    return images.flatten(1)
-
-def mlp(inputs):
-    w1, b1, w2, b2 = torch.randn(784, 256), torch.randn(256), torch.randn(256, 10), torch.randn(10)
-    return w1, b1, w2, b2, torch.sigmoid(inputs @ w1 + b1) @ w2 + b2
-
-def softmax(x):
-    return torch.softmax(x, dim=1)
-
-def init():
-    model = Network()
-    init_normal(model, 0.01)
-    return model
-"""
-NAMES = ["flatten", "mlp", "softmax", "network", "sequential", "init"]
+ANSWERS = all_answers()
+NAMES = [*EXERCISES]
 
 
 @pytest.fixture
@@ -77,8 +61,10 @@ def test_a_wrong_answer_is_named_and_hints_follow(file: Path, check: Check) -> N
     file.write_text(ANSWERS.replace("dim=1", "dim=0"))
     outputs = [check(file, "softmax") for _ in range(4)]
     assert {status for status, _, _ in outputs} == {1}
-    assert all(lines[2].startswith("✗ softmax: not yet.") for _, lines, _ in outputs)
-    assert all(lines[2].endswith(" See silent.html#silent-dim") for _, lines, _ in outputs)
+    for _, lines, _ in outputs:
+        line = lines[NAMES.index("softmax")]
+        assert line.startswith("✗ softmax: not yet.")
+        assert line.endswith(" See silent.html#silent-dim")
     hints = [lines[-1] for _, lines, _ in outputs]
     assert len(set(hints)) == 4
     assert "softmax-columns" in hints[3]
@@ -88,7 +74,8 @@ def test_a_name_that_is_missing_is_named(file: Path, check: Check) -> None:
     file.write_text(ANSWERS.replace("def softmax", "def sofmax"))
     status, lines, _ = check(file)
     assert status == 1
-    assert lines[2] == "· softmax: softmax is not defined in exercises.py."
+    line = lines[NAMES.index("softmax")]
+    assert line == "· softmax: softmax is not defined in exercises.py."
 
 
 @pytest.mark.parametrize(
@@ -154,5 +141,5 @@ def test_watch_checks_again_when_the_file_is_saved(file: Path) -> None:
     finally:
         process.kill()
         process.communicate()
-    assert before[0] == "· flatten: no answer yet.\n"
-    assert after[1].startswith("✓ flatten: right.")
+    assert before[0] == f"· {NAMES[0]}: no answer yet.\n"
+    assert after[1].startswith(f"✓ {NAMES[0]}: right.")

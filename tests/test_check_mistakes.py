@@ -4,12 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from mnistlesson.check import EXERCISES, _hypotheses, _mlp_formulas, judge
+from mnistlesson.check import EXERCISES, _facts, _hypotheses, _mlp_formulas, judge
 from mnistlesson.check._catalogue import Mistake, mistakes, run_program
 
 ALL = [(name, mistake) for name in EXERCISES for mistake in mistakes(name)]
 
 RULES: dict[str, set[str]] = {
+    "standardise": {
+        *("each-its-own", "integers", "std", "mean", "one-set", "returns", "in-place"),
+        *("not-finite", "test-differs", "shape", "not-float32", "arguments"),
+    },
     "flatten": {"fixed-batch", "scrambled", "in-place", "changed"},
     "softmax": {
         *("global-maximum", "not-the-maximum", "lost-axis", "columns", "everything", "sign"),
@@ -42,7 +46,8 @@ def without(gone: Mistake) -> Callable[[str], list[Mistake]]:
 def test_without_its_programs_it_is_misjudged_unless_a_rule_knows_it(
     name: str, mistake: Mistake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_hypotheses, "mistakes", without(mistake))
+    for way in (_hypotheses, _facts):
+        monkeypatch.setattr(way, "mistakes", without(mistake))
     codes = {judge(name, run_program(program)).code for program in mistake.programs}
     assert (codes == {mistake.code}) == (mistake.kind in RULES[name])
 

@@ -13,6 +13,8 @@ import pytest
 import torch
 from mnistlesson import check
 from mnistlesson.check import _outcome
+from mnistlesson.check._exercises import EXERCISES
+from mnistlesson.check._facts import FactsExercise
 from mnistlesson.models import DeepNetwork, init_normal, sequential_network
 from torch import Tensor, nn
 
@@ -39,6 +41,7 @@ ANSWERS: dict[str, Any] = {
     "network": DeepNetwork,
     "sequential": sequential_network,
     "init": init,
+    **{e.name: e.right for e in EXERCISES.values() if isinstance(e, FactsExercise)},
 }
 answers = pytest.mark.parametrize("name", ANSWERS)
 

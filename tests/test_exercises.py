@@ -1,6 +1,5 @@
 """The exercises as the site offers them: pages, mistakes, notebooks, stubs."""
 
-import re
 import shutil
 from pathlib import Path
 
@@ -10,22 +9,20 @@ from mnistlesson.check import EXERCISES
 from mnistlesson.check._catalogue import mistakes, named
 from nbformat.v4 import new_code_cell
 
+from support.answers import solution
 from support.fresh import Fresh
 from support.site import ROOT, SITE, anchors, page
 
 DOWNLOADS = ROOT / "docs" / "downloads"
 
+REPORTING = ["flatten", "mlp", "softmax", "network", "sequential", "init"]
+"""The exercises whose pages show what a verdict looks like."""
+
 exercise = pytest.mark.parametrize("name", EXERCISES)
+reporting = pytest.mark.parametrize("name", REPORTING)
 
 
-def solution(name: str) -> str:
-    """Return the code of the solution, from the source of the page."""
-    text = (ROOT / "docs" / "exercises" / f"{name}.md").read_text(encoding="utf-8")
-    (cell,) = re.findall(r"^:tags: \[hide-cell\]\n(.*?)```", text, re.DOTALL | re.MULTILINE)
-    return str(cell.partition("check.judge")[0])
-
-
-@exercise
+@reporting
 def test_page_shows_a_wrong_and_a_right_answer(name: str) -> None:
     shown = page(f"exercises/{name}.html")
     text = shown.get_text()
@@ -41,9 +38,12 @@ def test_the_task_comes_before_what_others_did_wrong(name: str) -> None:
     article = page(f"exercises/{name}.html").select_one("article")
     assert article is not None
     parts = [str(part["id"]) for part in article.select("section section")]
-    assert parts == ["an-example", "start-here", "a-solution", "what-the-check-says"]
+    start, *shown = (
+        ["start-here", "what-the-check-says"] if name in REPORTING else ["on-your-machine"]
+    )
+    assert parts == ["an-example", start, "a-solution", *shown]
     assert anchors(f"exercises/{name}.html")["an-example"].select(".cell_output")
-    buttons = article.select("#start-here a.button")
+    buttons = article.select(f"#{start} a.button")
     files = [str(button["href"]).rpartition("/")[2] for button in buttons]
     assert files == [f"{name}.ipynb", "exercises.py"]
 
@@ -77,6 +77,13 @@ def test_every_wrong_program_is_shown_with_its_verdict(name: str) -> None:
         for verdict in verdicts:
             assert verdict is not None
             assert f" {name}: " in verdict.get_text()
+
+
+@exercise
+def test_solutions_are_folded(name: str) -> None:
+    shown = page(f"exercises/{name}.html")
+    assert shown.select("#a-solution details")
+    assert not shown.select("details[open]")
 
 
 def run(name: str, folder: Path, fresh: Fresh, answer: str | None = None) -> str:

@@ -4,11 +4,12 @@ A check runs your code on a few inputs and looks at what it does. It does not re
 style that computes the right thing is right. It never raises for what you did, never changes your
 tensors, and leaves the random state, the grad mode and the default dtype as they were.
 
-There are four ways of diagnosis. ``flatten`` and ``softmax`` execute the catalogue's programs, and
-name the mistake whose program does the same as yours. ``mlp`` has your own tensors, and names the
-formula that gives your result. ``init`` judges random numbers by their statistics. ``network`` and
-``sequential`` trace what each layer takes and gives. In all of them, rules name what is left, and
-the tests require each program of the catalogue to get its own name.
+There are five ways of diagnosis. ``flatten`` and ``softmax`` execute the catalogue's programs, and
+name the mistake whose program does the same as yours. ``standardise`` does so, too, with more than
+a result: what your answer changes, and how it goes about it. ``mlp`` has your own tensors, and
+names the formula that gives your result. ``init`` judges random numbers by their statistics.
+``network`` and ``sequential`` trace what each layer takes and gives. In all of them, rules name
+what is left, and the tests require each program of the catalogue to get its own name.
 """
 
 from collections.abc import Callable
@@ -34,24 +35,25 @@ __all__ = [
 ]
 
 EXERCISES = {name: exercise.answer for name, exercise in _exercises.EXERCISES.items()}
-"""Each exercise, and the name of the function or class that answers it.
+"""Each exercise, in the order of the lesson, and the name of the function or class that answers it.
 
 Examples:
     >>> from mnistlesson import check
-    >>> [*check.EXERCISES]
-    ['flatten', 'mlp', 'softmax', 'network', 'sequential', 'init']
+    >>> check.EXERCISES["network"]
+    'Network'
 
 :meta hide-value:
 """
 
 
 def judge(name: str, answer: Callable[..., Any]) -> Verdict:
-    """Judge an answer as ``exercises.py`` asks for it.
+    """Judge an answer as ``exercises.py`` asks for it: the way for every exercise.
 
     Args:
         name: One of ``check.EXERCISES``.
         answer: For ``mlp``, a function of inputs (N, 784) that returns w1, b1, w2, b2 and out;
-            else, what the check of that name takes.
+            where the check has a function of that name, what this takes; else the function or class
+            that the exercise asks for.
 
     Examples:
         >>> from mnistlesson import check

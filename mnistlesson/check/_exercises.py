@@ -1,6 +1,6 @@
 """The exercises, by name, in the order of the lesson."""
 
-from mnistlesson.check import _flatten, _init, _mlp, _networks, _softmax
+from mnistlesson.check import _flatten, _init, _mlp, _networks, _softmax, _standardise
 from mnistlesson.check._exercise import Exercise
 from mnistlesson.check._run import undisturbed
 from mnistlesson.check._verdict import Verdict
@@ -8,6 +8,7 @@ from mnistlesson.check._verdict import Verdict
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
     for exercise in (
+        _standardise.EXERCISE,
         _flatten.EXERCISE,
         _mlp.EXERCISE,
         _softmax.EXERCISE,
