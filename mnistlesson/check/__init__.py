@@ -5,11 +5,12 @@ style that computes the right thing is right. It never raises for what you did, 
 tensors, and leaves the random state, the grad mode and the default dtype as they were.
 
 There are five ways of diagnosis. ``flatten`` and ``softmax`` execute the catalogue's programs, and
-name the mistake whose program does the same as yours. ``standardise`` does so, too, with more than
-a result: what your answer changes, and how it goes about it. ``mlp`` has your own tensors, and
-names the formula that gives your result. ``init`` judges random numbers by their statistics.
-``network`` and ``sequential`` trace what each layer takes and gives. In all of them, rules name
-what is left, and the tests require each program of the catalogue to get its own name.
+name the mistake whose program does the same as yours. The exercises that take or return several
+things, such as ``accuracy``, do so, too, with more than a result: what your answer changes, and how
+it goes about it. ``mlp`` has your own tensors, and names the formula that gives your result.
+``init`` judges random numbers by their statistics. ``network`` and ``sequential`` trace what each
+layer takes and gives. In all of them, rules name what is left, and the tests require each program
+of the catalogue to get its own name.
 """
 
 from collections.abc import Callable

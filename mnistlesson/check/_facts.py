@@ -1,8 +1,8 @@
 """Diagnosis by facts: what an answer returns, changes and does, in a few small situations.
 
 The answer is right where every fact is that of a right program. Else the facts are compared with
-those of each mistake's program, in all situations, and then in the first that went wrong alone: so
-that of two mistakes one is named. What no program does, the rules of the exercise name by the first
+those of each mistake's program, in all situations, or else up to the first that went wrong: so that
+of two mistakes one is named. What no program does, the rules of the exercise name by the first
 fact that differs.
 """
 
@@ -127,21 +127,26 @@ class FactsExercise:
         return None if computes(again.call, function, *again.arguments) else "empty"
 
     def _by_program(self, observed: Sequence[Seen], wrong: int, seed: int) -> str | None:
-        """Find the mistake whose program does the same everywhere, or else where it went wrong."""
+        """Find the mistake whose program does the same everywhere, or else until it goes wrong."""
 
-        def alike(program: str, place: int) -> bool:
-            return not observed[place].differs(_of(self, run_program(program), place, seed))
+        def alike(program: str, places: range) -> bool:
+            function = run_program(program)
+            # Backwards: most programs are told apart where the answer went wrong.
+            return not any(
+                observed[place].differs(_of(self, function, place, seed))
+                for place in reversed(places)
+            )
 
-        alike_there = [
+        alike_so_far = [
             (mistake, program)
             for mistake in mistakes(self.name)
             for program in mistake.programs
-            if alike(program, wrong)
+            if alike(program, range(wrong + 1))
         ]
-        for mistake, program in alike_there:
-            if all(alike(program, place) for place in range(len(observed))):
+        for mistake, program in alike_so_far:
+            if alike(program, range(wrong + 1, len(observed))):
                 return mistake.kind
-        return alike_there[0][0].kind if alike_there else None
+        return alike_so_far[0][0].kind if alike_so_far else None
 
     def _by_outcome(self, one: Seen) -> str:
         if one.outcome.error is not None:

@@ -1,0 +1,143 @@
+"""The check of ``accuracy``: each wrong program is named, each right style passes."""
+
+import pytest
+from mnistlesson.check import Level, _accuracy
+from mnistlesson.check._catalogue import Mistake, mistakes, run_program
+
+from support.seeds import seeds
+
+EXERCISE = _accuracy.EXERCISE
+WRONG = [(mistake, program) for mistake in mistakes("accuracy") for program in mistake.programs]
+
+HEAD = "def accuracy(model, loader):\n    "
+LOOP = """right = count = 0
+    for inputs, labels in loader:
+        right += (model(inputs).argmax(dim=1) == labels).sum().item()
+        count += len(labels)
+    """
+
+RIGHT = [
+    HEAD + "model.eval()\n    torch.set_grad_enabled(False)\n    " + LOOP + "return right / count",
+    "@torch.no_grad()\n" + HEAD + "model.train(False)\n    " + LOOP + "return right / count",
+    "@torch.inference_mode()\n" + HEAD + "model.eval()\n    " + LOOP + "return right / count",
+    "@torch.no_grad()\n"
+    + HEAD
+    + "model.eval()\n    "
+    + LOOP
+    + "return right / len(loader.dataset)",
+    "@torch.no_grad()\n"
+    + HEAD
+    + "was = model.training\n    model.eval()\n    "
+    + LOOP
+    + "model.train(was)\n    return right / count",
+    "@torch.no_grad()\n"
+    + HEAD
+    + """model.eval()
+    hits = [model(inputs).argmax(1) == labels for inputs, labels in loader]
+    return torch.cat(hits).float().mean().item()""",
+    "@torch.no_grad()\n"
+    + HEAD
+    + """model.eval()
+    pairs = [(model(inputs), labels) for inputs, labels in loader]
+    logits, labels = map(torch.cat, zip(*pairs))
+    return float((logits.softmax(1).argmax(1) == labels).sum() / len(labels))""",
+    HEAD
+    + """model.eval()
+    correct, total = 0.0, 0
+    with torch.no_grad():
+        for data in loader:
+            images, labels = data
+            outputs = model(images)
+            _, predicted = torch.max(outputs.data, 1)
+            total += labels.size(0)
+            correct += (predicted == labels).sum().item()
+    return correct / total""",
+    HEAD
+    + """model.eval()
+    right = 0
+    with torch.no_grad():
+        for inputs, labels in loader:
+            for scores, label in zip(model(inputs), labels):
+                if scores.argmax() == label:
+                    right += 1
+    return right / len(loader.dataset)""",
+    HEAD
+    + """model.eval()
+    share, count = 0.0, 0
+    with torch.no_grad():
+        for inputs, labels in loader:
+            same = model(inputs.flatten(1)).topk(1).indices.squeeze(1).eq(labels)
+            share += same.float().mean().item() * len(labels)
+            count += len(labels)
+    return share / count""",
+    HEAD
+    + """model.eval()
+    right, count = torch.tensor(0), 0
+    for inputs, labels in loader:
+        with torch.no_grad():
+            scores = model.forward(inputs)
+        right += torch.sum(torch.argmax(scores, dim=-1) == labels)
+        count += inputs.shape[0]
+    return (right / count).item()""",
+    HEAD
+    + """import numpy as np
+    model.eval()
+    with torch.no_grad():
+        hits = [model(x).numpy().argmax(1) == y.numpy() for x, y in loader]
+    return np.concatenate(hits).mean()""",
+    HEAD
+    + """model.eval()
+    inputs = torch.cat([inputs for inputs, _ in loader])
+    labels = torch.cat([labels for _, labels in loader])
+    with torch.no_grad():
+        logits, loss = model(inputs), F.cross_entropy(model(inputs), labels)
+    return (logits.log_softmax(1).max(1)[1] == labels).float().mean().item()""",
+]
+
+
+@seeds
+@pytest.mark.parametrize(("mistake", "program"), WRONG, ids=lambda x: getattr(x, "code", ""))
+def test_a_wrong_program_is_named(mistake: Mistake, program: str, seeds: range) -> None:
+    for seed in seeds:
+        verdict = EXERCISE.judge(run_program(program), seed)
+        assert verdict.level is mistake.level
+        assert (verdict.code, verdict.says) == (mistake.code, mistake.says)
+        assert len(verdict.hints) == 3
+
+
+@seeds
+@pytest.mark.parametrize("program", RIGHT)
+def test_a_right_style_passes(program: str, seeds: range) -> None:
+    for seed in seeds:
+        verdict = EXERCISE.judge(run_program(program), seed)
+        assert (verdict.level, verdict.code) == (Level.RIGHT, "right")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("raise NotImplementedError", "open"),
+        ("pass", "empty"),
+        ("for inputs, labels in loader: model(inputs)", "no-return"),
+        ("return None, 0.5", "not-a-number"),
+        ("return torch.zeros(2, 3)", "not-a-number"),
+        ("return 0.25", "model-unused"),
+        ("return model(next(iter(loader))[0]).sum().item() ** 2 + 2", "too-large"),
+        ("return 1 / (1 + model(next(iter(loader))[0]).sum().item() ** 2)", "other"),
+        ("return model(loader.missing)", "raises"),
+        ("while True: pass", "endless"),
+    ],
+)
+def test_what_nobody_foresaw_gets_a_true_verdict(body: str, kind: str) -> None:
+    verdict = EXERCISE.judge(run_program(HEAD + body + "\n"))
+    assert verdict.code == f"accuracy-{kind}"
+    assert "{" not in str(verdict)
+
+
+@pytest.mark.parametrize(
+    ("end", "kind"),
+    [("right", "count"), ("100 * right / count", "percent"), ("right / count", "no-eval")],
+)
+def test_of_several_mistakes_the_gravest_is_named(end: str, kind: str) -> None:
+    verdict = EXERCISE.judge(run_program(HEAD + LOOP + f"return {end}"))
+    assert verdict.code == f"accuracy-{kind}"
