@@ -19,6 +19,7 @@ pytestmark = pytest.mark.digits
 
 SOFTMAX, INIT = "lesson/04_softmax.html", "lesson/09_init.html"
 VARIANTS = 288
+SHOWN = {"use_inner_text": True}
 one_process = pytest.mark.xdist_group("bench")  # the two share what takes long to try
 
 
@@ -143,6 +144,23 @@ def test_the_bench_answers_to_keys(bench: Page) -> None:
     bench.focus("input[name=bench-keepdim]")
     bench.keyboard.press("ArrowDown")
     expect(bench.locator("#bench-outcome")).to_contain_text("the same numbers as torch.softmax")
+
+
+def test_the_bench_marks_what_the_last_choice_changed(bench: Page) -> None:
+    mark, change = bench.locator("#bench-code mark"), bench.locator(".bench-change")
+    expect(change).to_be_hidden()
+    bench.check("input[name=bench-keepdim] >> nth=1")
+    expect(mark).to_have_text(", keepdim=True")
+    expect(change).to_have_text("What your last choice put into the code is marked.", **SHOWN)
+    bench.check("input[name=bench-dim] >> nth=0")
+    expect(mark).to_have_text("dim=0")
+    expect(change).to_contain_text("Your last choice took out dim=1.", **SHOWN)
+    bench.check("input[name=bench-keepdim] >> nth=0")
+    expect(mark).to_have_count(0)
+    expect(change).to_have_text("Your last choice took out , keepdim=True.", **SHOWN)
+    bench.check("input[name=bench-size] >> nth=1")
+    expect(mark).to_have_count(0)
+    expect(change).to_have_text("Your last choice left the code as it was.", **SHOWN)
 
 
 @pytest.mark.parametrize("page", [SOFTMAX, INIT])

@@ -20,9 +20,9 @@
     }
   }
 
-  function mark(link, word) {
+  function mark(link, word, className = "visually-hidden") {
     link.classList.add(word);
-    link.append(Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: ` (${word})` }));
+    link.append(Object.assign(document.createElement("span"), { className, textContent: ` (${word})` }));
   }
 
   /* The name of a page, as its address ends: "04_softmax". */
@@ -39,7 +39,7 @@
   const SOLVED = "mnistlesson.solved";
   const solved = kept(SOLVED);
   document.querySelectorAll(".exercises > li > p:first-of-type > a").forEach((link) => {
-    if (solved.has(nameOf(link))) mark(link, "solved");
+    if (solved.has(nameOf(link))) mark(link, "solved", "solved-word");
   });
   const box = document.querySelector(".solved-mark input");
   box?.addEventListener("change", () => {

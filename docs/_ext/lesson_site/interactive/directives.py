@@ -6,6 +6,7 @@ which share the one global ``lesson``: a page on disk may not load modules.
 """
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,11 +24,13 @@ class Needs(NamedTuple):
     """What a part needs."""
 
     page: str
-    """The page that has it."""
+    """The page that has it; of a part with an argument, ``{}`` stands for that."""
     files: str
     """Scripts, in the order in which they call one another, and styles."""
     after: tuple[str, ...] = ()
     """The tasks that make what it shows."""
+    each: str = ""
+    """Where a part has TOML files: its argument names one, and each is a task of its own."""
 
 
 class Part(NamedTuple):
@@ -53,16 +56,19 @@ PARTS = {
     ),
     "init-lab": Needs("lesson/09_init", "render.js init_lab.js numbers.css bench.css"),
     "softmax-bench": Needs("lesson/04_softmax", "softmax_bench.js choices.css bench.css"),
+    "gaps": Needs("exercises/{}", "gaps.js gaps.css", each="practice/gaps"),
 }
 
 
 class Interactive(ResultDirective):
     """Place a part."""
 
+    optional_arguments = 1
+
     def run(self) -> list[nodes.Node]:
         """Take the part from its task, and note the files for the page."""
         self.env.metadata[self.env.docname]["interactive"] = PARTS[self.name].files
-        part: Part = self.result(self.name)
+        part: Part = self.result("/".join([self.name, *self.arguments]))
         if not part.figure:
             return [nodes.raw("", part.html, format="html")]
         sentence = "This part needs scripts, and your browser runs none. Here is a picture of it:"
@@ -73,16 +79,19 @@ class Interactive(ResultDirective):
         ]
 
 
-def _task(name: str, part: Needs, gallery: str) -> Task:
-    module = name.replace("-", "_")
-    function = f"lesson_site.interactive.{module}.compute_{module}:make"
-    # One that reads what steps have made is told where they leave it.
-    return Task(name, part.page, function, (gallery,) if part.after else (), gallery, part.after)
-
-
-def _tasks(app: Sphinx) -> list[Task]:
+def _tasks(app: Sphinx) -> Iterator[Task]:
     gallery = app.config.sphinx_gallery_conf["gallery_dirs"]
-    return [_task(name, part, gallery) for name, part in PARTS.items()]
+    for name, part in PARTS.items():
+        module = name.replace("-", "_")
+        function = f"lesson_site.interactive.{module}.compute_{module}:make"
+        if part.each:
+            for file in sorted(Path(app.srcdir, part.each).glob("[!.]*.toml")):
+                page = part.page.format(file.stem)
+                yield Task(f"{name}/{file.stem}", page, function, (str(file),))
+        else:
+            # One that reads what steps have made is told where they leave it.
+            arguments = (gallery,) if part.after else ()
+            yield Task(name, part.page, function, arguments, gallery, part.after)
 
 
 def _copy_files(app: Sphinx, _builder: Builder) -> None:

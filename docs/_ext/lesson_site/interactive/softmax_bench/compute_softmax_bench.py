@@ -15,19 +15,19 @@ from mnistlesson.plots._style import (
 )
 
 from lesson_site.interactive.compute_part import part
+from lesson_site.interactive.compute_programs import GAP
 from lesson_site.interactive.directives import Part
 from lesson_site.interactive.softmax_bench import compute_variants as variants
 
 COLOURS = {"right": BLUE, "wrong": EDGE, "NaN": PURPLE, "error": VERMILLION}
 
 
-def stored(answers: Mapping[variants.Formula, Sequence[variants.Outcome]]) -> dict[str, object]:
+def stored(answers: Mapping[str, Sequence[variants.Outcome]]) -> dict[str, object]:
     """Return the answers as the page keeps them: each that occurs often once, and pointed to."""
     said = list(variants.verdicts().values())
     outcomes = list(dict.fromkeys(outcome for row in answers.values() for outcome in row))
     verdicts = list(dict.fromkeys(said))
     return {
-        "sources": [formula.source for formula in answers],
         "outcomes": [[*outcome.lines] for outcome in outcomes],
         "verdicts": verdicts,
         "results": [[*map(outcomes.index, row)] for row in answers.values()],
@@ -59,16 +59,19 @@ def make() -> Part:
     """Run the variants, for the choices and the table, and draw how many are right."""
     answers = variants.outcomes()
     context = {
-        # name, legend, options, the one to start from: the original lesson's own softmax
+        # name, legend, the option to start from: the original lesson's own softmax
         "choices": [
-            ("maximum", "Subtract from x", variants.MAXIMA, 0),
-            ("above", "Above the line", variants.EXPS, 0),
-            ("below", "Below the line", variants.EXPS, 0),
-            ("dim", "Sum along", variants.DIMS, 1),
-            ("keepdim", "Keep the axis", variants.KEEPS, 0),
-            ("size", "Images in the batch", variants.SIZES, 0),
-            ("scale", "Scores", variants.SCALES, 0),
+            ("maximum", "Subtract from x", 0),
+            ("above", "Above the line", 0),
+            ("below", "Below the line", 0),
+            ("dim", "Sum along", 1),
+            ("keepdim", "Keep the axis", 0),
+            ("size", "Images in the batch", 0),
+            ("scale", "Scores", 0),
         ],
+        "options": variants.CHOICES
+        | {"size": dict.fromkeys(variants.SIZES), "scale": dict.fromkeys(variants.SCALES)},
+        "code": GAP.split(variants.CODE),
         "answers": answers,
         "sizes": variants.SIZES,
         "scales": variants.SCALES,

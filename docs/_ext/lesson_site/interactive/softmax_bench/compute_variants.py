@@ -5,62 +5,35 @@ sum along, ``keepdim`` or not, three sizes of a batch. Each is run twice: on the
 and on scores a hundred times larger.
 """
 
-import itertools
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from mnistlesson import check, data
+from mnistlesson.check._catalogue import run_program
 from mnistlesson.models import raw_mlp, raw_parameters
 from torch import Tensor
 
-MAXIMA = {
-    "nothing": "x",
-    "the highest of all": "x - x.max()",
-    "each column's highest": "x - x.amax(dim=0, keepdim=True)",
-    "each row's highest": "x - x.amax(dim=1, keepdim=True)",
+from lesson_site.interactive.compute_programs import programs
+
+CODE = "def softmax(x):\nGAP_maximum    return GAP_above / GAP_below.sum(GAP_dimGAP_keepdim)"
+_EXPS = {"with exp": "torch.exp(x)", "without": "x"}
+CHOICES = {
+    "maximum": {
+        "nothing": "",
+        "the highest of all": "    x = x - x.max()\n",
+        "each column's highest": "    x = x - x.amax(dim=0, keepdim=True)\n",
+        "each row's highest": "    x = x - x.amax(dim=1, keepdim=True)\n",
+    },
+    "above": _EXPS,
+    "below": _EXPS,
+    "dim": {dim: dim for dim in ("dim=0", "dim=1", "dim=(0, 1)")},
+    "keepdim": {"keepdim=False": "", "keepdim=True": ", keepdim=True"},
 }
-EXPS = {"with exp": "torch.exp({})", "without": "{}"}
-DIMS = {"dim=0": "dim=0", "dim=1": "dim=1", "dim=(0, 1)": "dim=(0, 1)"}
-KEEPS = {"keepdim=False": "", "keepdim=True": ", keepdim=True"}
+"""For each gap of the code the choices, and what each writes into it."""
 SIZES = (64, 10, 1)
 SCALES = {"the scores of step 4": 1, "the same, times 100": 100}
 
-
-class Formula(NamedTuple):
-    """One way to write it, by the name of each choice."""
-
-    maximum: str
-    above: str
-    below: str
-    dim: str
-    keepdim: str
-
-    @property
-    def source(self) -> str:
-        """Return the function's code."""
-        shifted = MAXIMA[self.maximum]
-        above = EXPS[self.above].format("x")
-        below = EXPS[self.below].format("x")
-        start = "" if shifted == "x" else f"    x = {shifted}\n"
-        return (
-            f"def softmax(x):\n{start}"
-            f"    return {above} / {below}.sum({DIMS[self.dim]}{KEEPS[self.keepdim]})"
-        )
-
-    @property
-    def shown(self) -> str:
-        """Return the function's body in a line."""
-        return "; ".join(line.strip() for line in self.source.splitlines()[1:])
-
-    def softmax(self, x: Tensor) -> Tensor:
-        """Run that code."""
-        names: dict[str, Any] = {"torch": torch}
-        exec(self.source, names)  # noqa: S102 - our own text, shown beside the result
-        result: Tensor = names["softmax"](x)
-        return result
-
-
-FORMULAS = [Formula(*choice) for choice in itertools.product(MAXIMA, EXPS, EXPS, DIMS, KEEPS)]
+FORMULAS = programs(CODE, {name: [*choice.values()] for name, choice in CHOICES.items()})
 
 
 class Outcome(NamedTuple):
@@ -87,10 +60,10 @@ def _row_sums(result: Tensor) -> str:
     return f"row sums: all {least}" if least == most else f"row sums: from {least} to {most}"
 
 
-def outcome(formula: Formula, x: Tensor) -> Outcome:
+def outcome(formula: str, x: Tensor) -> Outcome:
     """Run a formula on scores (N, 10)."""
     try:
-        result = formula.softmax(x)
+        result = run_program(formula)(x)
     except RuntimeError as error:
         return Outcome("error", (f"{type(error).__name__}: {error}",))
     lines = [f"shape: {tuple(result.shape)}", _row_sums(result)]
@@ -100,16 +73,16 @@ def outcome(formula: Formula, x: Tensor) -> Outcome:
     return Outcome(word, (*lines, "not the numbers of torch.softmax(x, dim=1)"))
 
 
-def outcomes() -> dict[Formula, list[Outcome]]:
+def outcomes() -> dict[str, list[Outcome]]:
     """Run each formula on each size of a batch, on each scale of its scores."""
     x = scores()
     batches = [scale * x[:size] for size in SIZES for scale in SCALES.values()]
     return {formula: [outcome(formula, batch) for batch in batches] for formula in FORMULAS}
 
 
-def verdicts() -> dict[Formula, tuple[str, str, str, str]]:
+def verdicts() -> dict[str, tuple[str, str, str, str]]:
     """Return the parts of the verdict of the exercise's check, which takes batches of its own."""
-    judged = {formula: check.softmax(formula.softmax) for formula in FORMULAS}
+    judged = {formula: check.softmax(run_program(formula)) for formula in FORMULAS}
     return {
         formula: (v.level.name.lower().replace("_", "-"), v.level.mark, v.level.word, v.says)
         for formula, v in judged.items()

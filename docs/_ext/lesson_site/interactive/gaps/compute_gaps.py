@@ -1,0 +1,75 @@
+"""An exercise with gaps: each way to fill them, executed and judged by the exercise's check."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import torch
+from mnistlesson.check import Level, Verdict, judge
+from mnistlesson.check._catalogue import run_program
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from lesson_site.interactive.compute_part import part
+from lesson_site.interactive.compute_programs import GAP, programs
+from lesson_site.interactive.directives import Part
+
+
+def _fault(name: str, gap: dict[str, Any], places: int) -> str:
+    """Return what is wrong with a gap, and what to do; empty where nothing is."""
+    options = gap.get("options", [])
+    if places != 1:
+        return f"GAP_{name} must stand in the code once, as a name of its own, not {places} times"
+    if not gap.get("asks"):
+        return f"[gap.{name}] needs `asks`: what stands in the gap"
+    if len(options) < 2 or len(options) != len(set(options)):
+        return f"[gap.{name}] needs `options`: two or more texts, each other than the rest"
+    return ""
+
+
+def _said(exercise: str, program: str) -> tuple[str, tuple[str, ...]]:
+    """Judge a program; return the verdict as HTML, and the hints that add something to it."""
+    torch.manual_seed(0)  # the programs do not, and PyTorch begins with a seed of its own choice
+    verdict = judge(exercise, run_program(program))
+    html = verdict._repr_html_()
+    return html, tuple(hint for hint in verdict.hints if hint not in verdict.evidence)
+
+
+def _made(exercise: str, code: str, gaps: dict[str, Any]) -> Part:
+    html = highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip()
+    first, *rest = re.split(f"<span[^>]*>{GAP.pattern}</span>", html)
+    names = rest[::2]
+    for name in dict.fromkeys([*names, *gaps]):
+        if fault := _fault(name, gaps.get(name, {}), names.count(name)):
+            raise ValueError(fault)
+    options = {name: gaps[name]["options"] for name in names}
+    said = [_said(exercise, program) for program in programs(code, options)]
+    verdicts = list(dict.fromkeys(said))
+    context = {
+        "first": first,
+        "gaps": [(gaps[name], after) for name, after in zip(names, rest[1::2], strict=True)],
+        "unanswered": lambda says: Verdict(exercise, Level.OPEN, "open", says).html({}),
+        "verdicts": verdicts,
+        "told": [*map(verdicts.index, said)],
+    }
+    return part("gaps", context)
+
+
+def make(file: str) -> Part:
+    """Judge each way to fill the gaps of an exercise.
+
+    Args:
+        file: ``EXERCISE.toml``: a program as ``code`` with places ``GAP_name``, and for each a
+            table ``[gap.name]`` with what it ``asks`` and the ``options`` to choose from.
+
+    Raises:
+        ValueError: The file cannot be read so, or a program cannot be executed.
+    """
+    path = Path(file)
+    try:
+        asked = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _made(path.stem, asked["code"].strip() + "\n", asked["gap"])
+    except Exception as error:
+        raise ValueError(f"{path}: {type(error).__name__}: {error}") from error
