@@ -164,13 +164,13 @@ def test_the_bench_marks_what_the_last_choice_changed(bench: Page) -> None:
 
 
 @pytest.mark.parametrize("page", [SOFTMAX, INIT])
-def test_without_scripts_there_are_a_figure_and_the_table(
+def test_without_scripts_a_sentence_leads_to_the_table(
     unscripted: Browser, base: str, page: str
 ) -> None:
     tab = unscripted.new_page()
     tab.goto(base + page)
     expect(tab.locator(".bench")).to_be_hidden()
-    expect(tab.locator("noscript figure.figure svg")).to_be_visible()
+    expect(tab.locator("noscript p")).to_contain_text("The table below has all of its answers.")
     summary = tab.locator(".bench-table summary")
     expect(summary).to_be_visible()
     summary.click()

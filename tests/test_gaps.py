@@ -326,7 +326,7 @@ options = ["x", "torch.softmax(x, dim=1)"]
 def test_malformed_data_are_named(tmp_path: Path, old: str, new: str, fault: str) -> None:
     file = tmp_path / "softmax.toml"
     file.write_text(GOOD, encoding="utf-8")
-    assert make(str(file)).html
+    assert make(str(file))
     file.write_text(GOOD.replace(old, new), encoding="utf-8")
     with pytest.raises(ValueError, match=rf"softmax\.toml: .*{fault}"):
         make(str(file))

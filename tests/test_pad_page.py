@@ -14,6 +14,7 @@ from lesson_site.interactive import compute_weights
 from support.browsing import serving, violations
 from support.pads import GALLERY, IMAGES, TESTSET, as_json, draw, ink, inputs_of, reading
 from support.site import SITE
+from support.site import page as soup
 from support.strokes import strokes
 
 pytestmark = pytest.mark.digits
@@ -276,13 +277,12 @@ def test_preparation_can_be_switched_off(hosted: Page) -> None:
     assert hosted.evaluate(seen) != prepared
 
 
-def test_without_scripts_a_figure_stands_there(unscripted: Browser, base: str) -> None:
+def test_without_scripts_a_sentence_leads_to_the_step(unscripted: Browser, base: str) -> None:
     page = unscripted.new_page()
     page.goto(f"{base}draw.html")
     expect(page.locator("noscript p")).to_be_visible()
-    expect(
-        page.locator("noscript svg[aria-label^='The trained network, layer by layer']")
-    ).to_be_visible()
+    link = str(page.locator("noscript a").get_attribute("href"))
+    assert soup(SITE / link).select("figure")
     expect(page.locator("#pad")).to_be_hidden()
     page.close()
 

@@ -33,14 +33,6 @@ class Needs(NamedTuple):
     """Where a part has TOML files: its argument names one, and each is a task of its own."""
 
 
-class Part(NamedTuple):
-    """A part, ready for its page."""
-
-    html: str
-    figure: str
-    """What a reader without scripts sees, as HTML; empty for a part that needs none."""
-
-
 _DRAWING = "network.js preprocessing.js ink.js drawing.js render.js weights.js"
 PARTS = {
     "network-demo": Needs(
@@ -68,15 +60,8 @@ class Interactive(ResultDirective):
     def run(self) -> list[nodes.Node]:
         """Take the part from its task, and note the files for the page."""
         self.env.metadata[self.env.docname]["interactive"] = PARTS[self.name].files
-        part: Part = self.result("/".join([self.name, *self.arguments]))
-        if not part.figure:
-            return [nodes.raw("", part.html, format="html")]
-        sentence = "This part needs scripts, and your browser runs none. Here is a picture of it:"
-        return [
-            nodes.raw("", "<noscript>", format="html"),
-            nodes.paragraph("", sentence),
-            nodes.raw("", f"{part.figure}</noscript>{part.html}", format="html"),
-        ]
+        html = self.result("/".join([self.name, *self.arguments]))
+        return [nodes.raw("", html, format="html")]
 
 
 def _tasks(app: Sphinx) -> Iterator[Task]:

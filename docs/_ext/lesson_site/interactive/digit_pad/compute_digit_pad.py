@@ -1,25 +1,18 @@
 """The digit pad: one digit's way through the network that step 12 has trained."""
 
-from mnistlesson import data, plots
+from mnistlesson import data
 from torchvision import datasets
 
 from lesson_site.interactive import compute_weights
 from lesson_site.interactive.compute_part import part
-from lesson_site.interactive.directives import Part
 
 
-def make(gallery: str) -> Part:
+def make(gallery: str) -> str:
     """Read the first digit of the test set, layer by layer, as the pad will read a drawing."""
     model = compute_weights.network(gallery, "trained")
     testset = datasets.MNIST(data.root(), train=False)
-    image, digit = testset.data[0], int(testset.targets[0])
+    image = testset.data[0]
     layers = compute_weights.reading(model, image)
-    best = layers["probabilities"].argmax()
-    title = f"A {digit}, read as {best} ({layers['probabilities'].max():.0%})"
-    names = {"hidden1": "hidden 1", "hidden2": "hidden 2"}
-    shown = {names.get(name, name): values for name, values in layers.items()}
-    figure = plots.layer_activations(shown, title=title)
-    figure.set_label(f"The trained network, layer by layer. {title}.")
     # The strongest unit, whose weights the pad shows before it has all of them.
     unit = int(layers["hidden1"].argmax())
     first = {
@@ -32,4 +25,4 @@ def make(gallery: str) -> Part:
         for name in ("hidden1", "hidden2", "logits")
     }
     context = {"networks": compute_weights.versions(gallery), "first": first}
-    return part("digit-pad", context, figure)
+    return part("digit-pad", context)

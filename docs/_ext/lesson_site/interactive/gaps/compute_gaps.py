@@ -14,7 +14,6 @@ from pygments.lexers import PythonLexer
 
 from lesson_site.interactive.compute_part import part
 from lesson_site.interactive.compute_programs import GAP, programs
-from lesson_site.interactive.directives import Part
 
 
 def _fault(name: str, gap: dict[str, Any], places: int) -> str:
@@ -37,7 +36,7 @@ def _said(exercise: str, program: str) -> tuple[str, tuple[str, ...]]:
     return html, tuple(hint for hint in verdict.hints if hint not in verdict.evidence)
 
 
-def _made(exercise: str, code: str, gaps: dict[str, Any]) -> Part:
+def _made(exercise: str, code: str, gaps: dict[str, Any]) -> str:
     html = highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip()
     first, *rest = re.split(f"<span[^>]*>{GAP.pattern}</span>", html)
     names = rest[::2]
@@ -57,7 +56,7 @@ def _made(exercise: str, code: str, gaps: dict[str, Any]) -> Part:
     return part("gaps", context)
 
 
-def make(file: str) -> Part:
+def make(file: str) -> str:
     """Judge each way to fill the gaps of an exercise.
 
     Args:

@@ -4,12 +4,11 @@ import math
 from typing import NamedTuple
 
 import torch
-from mnistlesson import data, plots
+from mnistlesson import data
 from mnistlesson.models import Network, init_normal, softmax
 from torch import Tensor
 
 from lesson_site.interactive.compute_part import part
-from lesson_site.interactive.directives import Part
 
 # From 0.001 to 1 in thirty equal steps of the exponent.
 SCALES = tuple(float(f"{10 ** (-3 + index / 10):.2g}") for index in range(31))
@@ -55,31 +54,14 @@ def run(std: float, inputs: Tensor) -> Run:
 
 
 @torch.no_grad()
-def make() -> Part:
-    """Make the runs on the batch of step 9, for the table and the slider, and draw their curves."""
+def make() -> str:
+    """Make the runs on the batch of step 9, for the table and the slider."""
     images, _ = data.first_batch()
     runs = [run(std, images.flatten(1)) for std in SCALES]
-    measures = {
-        "share saturated": [run.saturated for run in runs],
-        "top probability": [run.top for run in runs],
-        "entropy (nats)": [run.entropy for run in runs],
-    }
-    figure = plots.scale_curves(
-        torch.tensor(SCALES),
-        {name: torch.tensor(values) for name, values in measures.items()},
-        title="From undecided to certain: 31 scales of the weights",
-    )
-    first, last = runs[0], runs[-1]
-    figure.set_label(
-        f"From std {first.std} to {last.std}, the share of saturated units rises from "
-        f"{first.saturated:.0%} to {last.saturated:.0%}, the top probability from "
-        f"{first.top:.2f} to {last.top:.2f}, and the entropy falls from {first.entropy:.2f} "
-        f"to {last.entropy:.2f} nats."
-    )
     context = {
         "runs": runs,
         "start": SCALES.index(0.01),
         "stored": [run._asdict() for run in runs],
         "max_entropy": math.log(10),
     }
-    return part("init-lab", context, figure)
+    return part("init-lab", context)

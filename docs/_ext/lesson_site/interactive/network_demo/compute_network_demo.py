@@ -10,7 +10,6 @@ from torchvision import datasets
 
 from lesson_site.interactive import compute_weights
 from lesson_site.interactive.compute_part import part
-from lesson_site.interactive.directives import Part
 
 FIRST = 7
 """The digit that the page shows first: the first image of MNIST's test set."""
@@ -32,7 +31,7 @@ def picture(image: Tensor) -> str:
     return "data:image/png;base64," + base64.b64encode(content.getvalue()).decode()
 
 
-def make(gallery: str) -> Part:
+def make(gallery: str) -> str:
     """Read the first digit of each kind, right or wrong."""
     model = compute_weights.network(gallery, "trained")
     samples = compute_weights.samples(datasets.MNIST(data.root(), train=False))
