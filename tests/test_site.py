@@ -119,6 +119,7 @@ NEEDED = {
     "reference": ".glossary, .autosummary, .tag_original",
     "pad": "#pad",
     "bench": ".bench",
+    "predict": "form.predict",
     "numbers": ".interactive:not(#softmax-bench)",
 }
 # Of others: what the site has styles of its own for.

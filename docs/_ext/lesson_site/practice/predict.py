@@ -7,7 +7,6 @@ more than one, is a warning, so that the page is built with the others.
 
 import re
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +77,7 @@ def answer(entry: dict[str, Any], printed: str) -> dict[str, Any]:
     return {"value": match[1]}
 
 
-def place(cells: Sequence[nodes.Element], number: int, entry: dict[str, Any]) -> None:
+def place(cells: list[nodes.container], number: int, entry: dict[str, Any]) -> None:
     """Ask a question in the cell to which it belongs, and fold the output.
 
     Raises:
