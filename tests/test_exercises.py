@@ -5,6 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from mnistlesson import check
 from mnistlesson.check import EXERCISES
 from mnistlesson.check._catalogue import mistakes, named
 from nbformat.v4 import new_code_cell
@@ -15,36 +16,50 @@ from support.site import ROOT, SITE, anchors, page
 
 DOWNLOADS = ROOT / "docs" / "downloads"
 
-REPORTING = ["flatten", "mlp", "softmax", "network", "sequential", "init"]
-"""The exercises whose pages show what a verdict looks like."""
-
 exercise = pytest.mark.parametrize("name", EXERCISES)
-reporting = pytest.mark.parametrize("name", REPORTING)
 
 
-@reporting
-def test_page_shows_a_wrong_and_a_right_answer(name: str) -> None:
-    shown = page(f"exercises/{name}.html")
-    text = shown.get_text()
-    assert f"✗ {name}: not yet." in text
-    assert f"✓ {name}: right" in text
-    # Three hints and the solution are there, and folded.
-    assert len(shown.select("details")) >= 4
-    assert not shown.select("details[open]")
+def solution(name: str) -> str:
+    """Return the code of the first solution, from the source of the page."""
+    text = (ROOT / "docs" / "exercises" / f"{name}.md").read_text(encoding="utf-8")
+    cell, *_ = re.findall(r"^:tags: \[hide-cell\]\n(.*?)```", text, re.DOTALL | re.MULTILINE)
+    return str(cell.partition("check.judge")[0])
+
+
+def test_the_first_page_shows_each_level_of_a_verdict() -> None:
+    shown = anchors("exercises/index.html")["what-a-verdict-looks-like"]
+    told = [verdict.get_text() for verdict in shown.select(".verdict")]
+    for level, text in zip(check.Level, told, strict=True):
+        assert f"{level.mark} softmax: {level.word}." in text
+    hints = [" ".join(hint.get_text().split()) for hint in shown.select("details")]
+    known = named("softmax", "columns")
+    assert len(hints) == 3
+    assert known.ask in hints[0]
+    assert known.show in hints[2]
 
 
 @exercise
-def test_the_task_comes_before_what_others_did_wrong(name: str) -> None:
+def test_gaps_come_first_and_solutions_are_folded(name: str) -> None:
     article = page(f"exercises/{name}.html").select_one("article")
     assert article is not None
     parts = [str(part["id"]) for part in article.select("section section")]
-    parts.remove("fill-the-gaps") if "fill-the-gaps" in parts else None
-    shown = ["what-the-check-says"] if name in REPORTING else []
-    assert parts == ["an-example", "on-your-machine", "a-solution", *shown]
+    if (ROOT / "docs" / "practice" / "gaps" / f"{name}.toml").exists():
+        assert article.select("#fill-the-gaps form.gaps")
+        parts.remove("fill-the-gaps")
+    if parts[-1] == "a-variation":
+        parts.pop()
+    assert parts == ["an-example", "on-your-machine", "a-solution"]
     assert anchors(f"exercises/{name}.html")["an-example"].select(".cell_output")
     buttons = article.select("#on-your-machine a.button")
     files = [str(button["href"]).rpartition("/")[2] for button in buttons]
     assert files == [f"{name}.ipynb", "exercises.py"]
+    for part, ways in (("a-solution", 2), ("a-variation", 1)):
+        cells = article.select(f"#{part} .cell:has(details)")
+        assert len(cells) >= ways
+        assert not article.select(f"#{part} details[open]")
+        assert "judge" in cells[0].get_text()
+    links = [str(link["href"]) for link in article.select("#a-solution p a")]
+    assert f"mistakes/{name}.html" in links
 
 
 @exercise

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 import torch
 from bs4 import BeautifulSoup, Tag
-from mnistlesson.check import judge
+from mnistlesson.check import EXERCISES, judge
 from mnistlesson.check._catalogue import mistakes, run_program
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -127,6 +127,10 @@ def test_each_option_is_a_mistake_that_the_check_knows(name: str) -> None:
                 )
             ]
             assert known.intersection(near), (texts[number], near)
+
+
+def test_each_exercise_has_gaps() -> None:
+    assert {file.stem for file in FILES} == {*EXERCISES}
 
 
 def test_the_right_option_stands_anywhere() -> None:

@@ -14,7 +14,7 @@ NEEDED = {
     "verdict.css": ('class="verdict',),
     "reference.css": ('class="autosummary', '<dl class="glossary"', "tag_original"),
     # The last: an exercise, to which the template adds a box to mark it as solved.
-    "lookup.css": ('class="filter', 'class="letters', 'id="on-your-machine"'),
+    "lookup.css": ('class="filter', 'class="letters', 'id="a-solution"'),
     "search_words.js": ('class="filter',),
     "filter.js": ('class="filter',),
 }
