@@ -128,7 +128,7 @@ html_context = {
         "lesson/07_activations": ["network"],
         "lesson/08_sequential": ["sequential"],
         "lesson/09_init": ["init"],
-        "lesson/12_training": ["accuracy"],
+        "lesson/12_training": ["train_epoch", "accuracy"],
     },
     # The steps whose networks read what is drawn on the digit pad.
     "on_the_pad": ["lesson/09_init", "lesson/10_forward", "lesson/12_training"],

@@ -10,6 +10,11 @@ from mnistlesson.check._catalogue import Mistake, mistakes, run_program
 ALL = [(name, mistake) for name in EXERCISES for mistake in mistakes(name)]
 
 RULES: dict[str, set[str]] = {
+    "train_epoch": {
+        *("no-zero-grad", "zero-between", "step-first", "no-step", "no-backward", "own-steps"),
+        *("own-model", "more-steps", "weights", "loss", "graph", "tensor", "not-a-number"),
+        *("no-return", "no-train", "graphs-kept", "arguments"),
+    },
     "accuracy": {
         *("dim-0", "no-argmax", "tensor", "no-eval", "no-grad", "model-changed", "model-unused"),
         *("not-a-number", "arguments"),

@@ -65,6 +65,17 @@ def init():
     raise NotImplementedError
 
 
+def train_epoch(model, loader, optimizer):
+    """Train for one round through a loader, and return the mean loss, as a Python float.
+
+    ``loader`` gives batches of inputs (N, 784) and labels (N,), and the last batch may be
+    smaller. ``model`` returns scores (N, 10), and comes in any mode. For each batch, the
+    optimizer makes one step with the gradients of the cross-entropy. Return the mean of the
+    losses of all images, each as it was before the step of its batch.
+    """
+    raise NotImplementedError
+
+
 def accuracy(model, loader):
     """Return the share of right answers over all batches of a loader, as a Python float.
 

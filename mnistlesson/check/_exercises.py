@@ -1,6 +1,15 @@
 """The exercises, by name, in the order of the lesson."""
 
-from mnistlesson.check import _accuracy, _flatten, _init, _mlp, _networks, _softmax, _standardise
+from mnistlesson.check import (
+    _accuracy,
+    _flatten,
+    _init,
+    _mlp,
+    _networks,
+    _softmax,
+    _standardise,
+    _train_epoch,
+)
 from mnistlesson.check._exercise import Exercise
 from mnistlesson.check._run import undisturbed
 from mnistlesson.check._verdict import Verdict
@@ -15,6 +24,7 @@ EXERCISES: dict[str, Exercise] = {
         _networks.NETWORK,
         _networks.SEQUENTIAL,
         _init.EXERCISE,
+        _train_epoch.EXERCISE,
         _accuracy.EXERCISE,
     )
 }

@@ -118,8 +118,8 @@ class FactsExercise:
         return self.evidence(named(self.name, kind).kind, difference)
 
     def _open(self, function: Callable[..., object], first: Seen, seed: int) -> str | None:
-        if isinstance(first.outcome.error, NotImplementedError | OutOfTime):
-            return of_error(first.outcome)
+        if (kind := of_error(first.outcome)) in {"open", "endless"}:
+            return kind
         value = first.outcome.value
         if first.outcome.error is not None or not (value is None or value is ...):
             return None
