@@ -128,6 +128,7 @@ html_context = {
         "lesson/07_activations": ["network"],
         "lesson/08_sequential": ["sequential"],
         "lesson/09_init": ["init"],
+        "lesson/10_forward": ["predict"],
         "lesson/12_training": ["train_epoch", "accuracy"],
     },
     # The steps whose networks read what is drawn on the digit pad.

@@ -13,10 +13,14 @@ import pytest
 import torch
 from mnistlesson import check
 from mnistlesson.check import _outcome
+from mnistlesson.check._catalogue import run_program
+from mnistlesson.check._conditions import ConditionsExercise
 from mnistlesson.check._exercises import EXERCISES
 from mnistlesson.check._facts import FactsExercise
 from mnistlesson.models import DeepNetwork, init_normal, sequential_network
 from torch import Tensor, nn
+
+from support.answers import solution
 
 
 def flatten(images: Tensor) -> Tensor:
@@ -42,6 +46,11 @@ ANSWERS: dict[str, Any] = {
     "sequential": sequential_network,
     "init": init,
     **{e.name: e.right for e in EXERCISES.values() if isinstance(e, FactsExercise)},
+    **{
+        e.name: run_program(solution(e.name))
+        for e in EXERCISES.values()
+        if isinstance(e, ConditionsExercise)
+    },
 }
 answers = pytest.mark.parametrize("name", ANSWERS)
 

@@ -11,6 +11,7 @@ from collections import OrderedDict
 
 import torch
 import torch.nn.functional as F
+from mnistlesson import models
 from torch import nn
 
 
@@ -62,6 +63,15 @@ def sequential():
 
 def init():
     """Return a network 784-128-64-10 with all biases 0 and weights normal with std 0.01."""
+    raise NotImplementedError
+
+
+def predict(model, image):
+    """Return the digit that a model reads in one image, an int, and its probability, a float.
+
+    ``model`` takes vectors (N, 784) and returns logits (N, 10); ``image`` is (1, 28, 28). Ask the
+    model in evaluation mode, and leave it in the mode in which it was.
+    """
     raise NotImplementedError
 
 

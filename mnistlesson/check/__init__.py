@@ -4,13 +4,14 @@ A check runs your code on a few inputs and looks at what it does. It does not re
 style that computes the right thing is right. It never raises for what you did, never changes your
 tensors, and leaves the random state, the grad mode and the default dtype as they were.
 
-There are five ways of diagnosis. ``flatten`` and ``softmax`` execute the catalogue's programs, and
+There are six ways of diagnosis. ``flatten`` and ``softmax`` execute the catalogue's programs, and
 name the mistake whose program does the same as yours. The exercises that take or return several
 things, such as ``accuracy``, do so, too, with more than a result: what your answer changes, and how
 it goes about it. ``mlp`` has your own tensors, and names the formula that gives your result.
 ``init`` judges random numbers by their statistics. ``network`` and ``sequential`` trace what each
-layer takes and gives. In all of them, rules name what is left, and the tests require each program
-of the catalogue to get its own name.
+layer takes and gives. ``predict``, ``transplant``, ``linear`` and ``functional`` try the answer,
+and name the first condition that fails. In all of them, rules name what is left, and the tests
+require each program of the catalogue to get its own name.
 """
 
 from collections.abc import Callable

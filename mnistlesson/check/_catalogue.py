@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
+from mnistlesson import models
 from mnistlesson.check._verdict import Level
 from torch import nn
 
@@ -100,6 +101,7 @@ def run_program(program: str) -> Callable[..., Any]:
         "F": F,
         "OrderedDict": OrderedDict,
         "math": math,
+        "models": models,
         "nn": nn,
         "torch": torch,
     }

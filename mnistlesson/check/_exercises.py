@@ -6,6 +6,7 @@ from mnistlesson.check import (
     _init,
     _mlp,
     _networks,
+    _predict,
     _softmax,
     _standardise,
     _train_epoch,
@@ -24,6 +25,7 @@ EXERCISES: dict[str, Exercise] = {
         _networks.NETWORK,
         _networks.SEQUENTIAL,
         _init.EXERCISE,
+        _predict.EXERCISE,
         _train_epoch.EXERCISE,
         _accuracy.EXERCISE,
     )
