@@ -10,6 +10,7 @@ from mnistlesson.check import (
     _softmax,
     _standardise,
     _train_epoch,
+    _transplant,
 )
 from mnistlesson.check._exercise import Exercise
 from mnistlesson.check._run import undisturbed
@@ -22,6 +23,7 @@ EXERCISES: dict[str, Exercise] = {
         _flatten.EXERCISE,
         _mlp.EXERCISE,
         _softmax.EXERCISE,
+        _transplant.EXERCISE,
         _networks.NETWORK,
         _networks.SEQUENTIAL,
         _init.EXERCISE,
