@@ -126,6 +126,7 @@ html_context = {
         "lesson/03_raw_mlp": ["mlp"],
         "lesson/04_softmax": ["softmax"],
         "lesson/05_module": ["transplant", "linear"],
+        "lesson/06_functional": ["functional"],
         "lesson/07_activations": ["network"],
         "lesson/08_sequential": ["sequential"],
         "lesson/09_init": ["init"],

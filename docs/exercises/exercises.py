@@ -69,6 +69,21 @@ class Linear(nn.Module):
         raise NotImplementedError
 
 
+class Functional(nn.Module):
+    """784 inputs, 256 hidden units with ReLU, dropout of 0.2, 10 outputs: with functions.
+
+    The layers are called ``hidden`` and ``output``. ReLU and dropout are functions, not modules.
+    Dropout acts on what ReLU gives, and only in training.
+    """
+
+    def __init__(self):
+        super().__init__()
+        raise NotImplementedError
+
+    def forward(self, x):
+        raise NotImplementedError
+
+
 class Network(nn.Module):
     """784 inputs, 128 and 64 hidden units with ReLU, 10 outputs."""
 

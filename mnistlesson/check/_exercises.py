@@ -3,6 +3,7 @@
 from mnistlesson.check import (
     _accuracy,
     _flatten,
+    _functional,
     _init,
     _linear,
     _mlp,
@@ -26,6 +27,7 @@ EXERCISES: dict[str, Exercise] = {
         _softmax.EXERCISE,
         _transplant.EXERCISE,
         _linear.EXERCISE,
+        _functional.EXERCISE,
         _networks.NETWORK,
         _networks.SEQUENTIAL,
         _init.EXERCISE,
