@@ -110,7 +110,7 @@ def _by_numbers(model: nn.Module, trial: Trial) -> Found | None:
 def _of_numbers(parameters: dict[str, Tensor], wrong: list[str], trial: Trial) -> str:
     fresh = [name for name in wrong if _is_fresh(parameters[name], name)]
     if fresh == wrong:
-        if len(wrong) == len(PLACES):
+        if len(wrong) == len(PLACES) or all(name.endswith("weight") for name in wrong):
             return "untouched"
         if all(name.endswith("bias") for name in wrong):
             return "biases"

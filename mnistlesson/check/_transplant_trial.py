@@ -27,6 +27,10 @@ _STATE_SIZE = re.compile(
 )
 
 
+_MEETING = ("copy_", "__setitem__", "set_", "add_", "__iadd__", "view_as", "reshape_as")
+"""Functions in which numbers meet the place that they are meant for."""
+
+
 @dataclass
 class Trial:
     """What an answer did with the four tensors."""
@@ -95,14 +99,17 @@ def by_error(trial: Trial) -> str:
         return of_shapes(one, other)
     if "type object 'Network' has no attribute" in text:
         return "class"
-    if re.search(r"must match|shape mismatch|expanded size|output with shape", text):
+    if re.search(
+        r"must match|is invalid for input of size|shape mismatch|expanded size|output with shape",
+        text,
+    ):
         return _by_copy(trial)
     return "raises"
 
 
 def _by_copy(trial: Trial) -> str:
     """Look at the last copy: of which shape into which."""
-    for called in trial.calls.of("copy_", "__setitem__", "set_", "add_", "__iadd__"):
+    for called in trial.calls.of(*_MEETING):
         if len(called.shapes) == 2:
             return of_shapes(*called.shapes)
     return "raises"
