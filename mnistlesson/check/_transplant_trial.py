@@ -27,6 +27,9 @@ _STATE_SIZE = re.compile(
 )
 
 
+_UNMET = re.compile(
+    r"must match|is invalid for input of size|shape mismatch|expanded size|output with shape"
+)
 _MEETING = ("copy_", "__setitem__", "set_", "add_", "__iadd__", "view_as", "reshape_as")
 """Functions in which numbers meet the place that they are meant for."""
 
