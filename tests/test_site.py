@@ -113,13 +113,14 @@ NEEDED = {
     "figure": "article svg",
     "step": ".step-head",
     "cards": ".cards",
-    "verdict": ".verdict",
+    "verdict": ".verdict, .gaps",
     "lookup": ".filter, .letters, .solved-mark",
     "network_demo": "#demo",
     "reference": ".glossary, .autosummary, .tag_original",
     "pad": "#pad",
     "bench": ".bench",
     "predict": "form.predict",
+    "gaps": ".gaps",
     "numbers": ".interactive:not(#softmax-bench)",
 }
 # Of others: what the site has styles of its own for.
