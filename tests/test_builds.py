@@ -125,7 +125,7 @@ def test_a_changed_question_is_asked_without_executing_its_step(
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ('at = "print(functional)"', 'at = "print(", # too short', "let `at` be part of the code"),
+        ('at = "print(functional)"', 'at = "print("', "let `at` be part of the code"),
         (r"'FunctionalNetwork\(\n  \(hidden\).*\n  \(output\)", "'Nothing", "let one `when` match"),
         ("when = 'modular:.*sigmoid'", "when = 'functional:'", "let one `when` match"),
     ],
