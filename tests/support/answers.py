@@ -12,8 +12,10 @@ _PAGES = ROOT / "docs" / "exercises"
 def solution(name: str) -> str:
     """Return the code of the first solution, from the source of the page."""
     text = (_PAGES / f"{name}.md").read_text(encoding="utf-8")
-    cell, *_ = re.findall(r"^:tags: \[hide-cell\]\n(.*?)```", text, re.DOTALL | re.MULTILINE)
-    return str(cell.partition("check.judge")[0])
+    _, _, shown = text.partition('<details class="solution">')
+    cell = re.search(r"^```\{code-cell\} python3\n(.*?)```", shown, re.DOTALL | re.MULTILINE)
+    assert cell, f"no solution on the page of {name}"
+    return cell[1].partition("check.judge")[0]
 
 
 def all_answers() -> str:
