@@ -27,7 +27,6 @@ templates = Environment(
     autoescape=select_autoescape(),  # of HTML; the text of a notebook is Markdown
     undefined=StrictUndefined,
     trim_blocks=True,
-    lstrip_blocks=True,
 )
 templates.filters["prose"] = lambda text: Markup(  # noqa: S704 - it is escaped
     re.sub("`([^`]*)`", r'<code class="literal">\1</code>', str(escape(text)))
@@ -59,11 +58,7 @@ def read(file: Path) -> list[dict[str, Any]]:
 
 
 def answer(entry: dict[str, Any], printed: str) -> dict[str, Any]:
-    """Find what came true: ``right``, the number of a choice, or ``value``, on a scale.
-
-    Raises:
-        ValueError: There is no one answer. Says what to do.
-    """
+    """Return which choice came true, or which number; a ValueError says why there is none."""
     if "choices" in entry:
         choices = entry["choices"]
         right = [n for n, c in enumerate(choices) if re.search(c["when"], printed, re.MULTILINE)]
@@ -78,11 +73,7 @@ def answer(entry: dict[str, Any], printed: str) -> dict[str, Any]:
 
 
 def place(cells: list[nodes.container], number: int, entry: dict[str, Any]) -> None:
-    """Ask a question in the cell to which it belongs, and fold the output.
-
-    Raises:
-        ValueError: It has no place, or no one answer. Says what to do.
-    """
+    """Ask in the cell of the question, and fold the output; a ValueError says why not."""
     if entry.keys() - {"unit"} not in (CHOICES, SCALE):
         raise ValueError(f"give it {sorted(CHOICES)} or {sorted(SCALE)}, not {sorted(entry)}")
     found = [cell for cell in cells if entry["at"] in cell[0].astext()]
@@ -92,8 +83,8 @@ def place(cells: list[nodes.container], number: int, entry: dict[str, Any]) -> N
     cell, output = found[0], found[0].pop()
     cell["classes"].append("predicted")
     printed = "\n".join(block.astext() for block in output.findall(nodes.literal_block))
-    context = {"unit": ""} | entry | answer(entry, printed)
-    html = templates.get_template("predict.html").render(context, number=number)
+    context = {"unit": "", "number": number} | entry | answer(entry, printed)
+    html = templates.get_template("predict.html").render(context)
     said = [entry["ask"], *(choice["says"] for choice in entry.get("choices", []))]
     cell += question("", " ".join(said), html=html)
     cell += details("", output, summary="Show what it printed", classes=["predict-out"])
