@@ -26,7 +26,6 @@ PARTS = [
     "html.assets",
     "html.cells",
     "html.inventories",
-    "html.keyboard",
     "html.leftovers",
     "html.mathml",
     "html.meta_tags",

@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from lesson_site.downloads import pack
+from lesson_site.templates import render
 
 
 def _size(file: Path) -> str:
@@ -25,25 +26,11 @@ class Offers(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Make the list."""
         folder = Path(self.env.srcdir, "downloads")
-        wheel = pack.wheel(folder)
-        offered = {
-            folder / pack.LESSON: "all steps and exercises, as scripts and as notebooks, "
-            "with the package that they import",
-            wheel: "the package alone, as a wheel",
-        }
-        items = []
-        for file, text in offered.items():
+        lesson, wheel = folder / pack.LESSON, pack.wheel(folder)
+        for file in (lesson, wheel):
             self.env.note_dependency(str(file))
-            items.append(self._item(file.name, f": {text} ({_size(file)})"))
-        whole = ": this site, to read without a network; open index.html in it"
-        items.append(self._item(pack.SITE, whole))
-        items[-1]["classes"].append(pack.WHOLE)
-        return [nodes.bullet_list("", *items)]
-
-    @staticmethod
-    def _item(name: str, text: str) -> nodes.list_item:
-        link = nodes.reference("", name, refuri=name, internal=True)
-        return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(text)))
+        sizes = {"lesson": _size(lesson), "wheel": wheel.name, "wheel_size": _size(wheel)}
+        return [nodes.raw("", render("downloads/offers.html", **sizes), format="html")]
 
 
 class Install(SphinxDirective):

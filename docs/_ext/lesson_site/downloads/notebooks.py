@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from lesson_site.html import site_urls
-from lesson_site.practice import predict
+from lesson_site.templates import render
 
 # Installed already, it stays as it is, even where it is another version: it may be a checkout.
 _FIRST = """\
@@ -75,7 +75,7 @@ def step(text: str, questions: Sequence[Mapping[str, Any]], **end: object) -> st
     cells = notebook["cells"] = [c for c in notebook["cells"] if c["metadata"] != _ADDED]
 
     def add(index: int, template: str, context: Mapping[str, Any]) -> None:
-        said = predict.templates.get_template(template).render(context).strip()
+        said = render(f"practice/{template}", **context).strip()
         if said:
             cells.insert(index, {"cell_type": "markdown", "metadata": _ADDED, "source": [said]})
 

@@ -25,8 +25,6 @@ from lesson_site.practice import predict
 
 LESSON, SITE = "lesson.zip", "site.zip"
 """All steps, exercises and the package; and all pages."""
-WHOLE = "whole-site"
-"""The class of a list item that offers :data:`SITE`, which cannot contain itself."""
 
 
 def wheel(folder: Path) -> Path:
@@ -105,7 +103,8 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
         shutil.copy(file, site)
     pages = zip_files.folder(site)
     pages.pop(SITE, None)
-    item = re.compile(rf'<li class="{WHOLE}">.*?</li>'.encode(), re.DOTALL)
+    # The archive cannot contain itself, so its pages do not offer it.
+    item = re.compile(b'<li class="whole-site">.*?</li>', re.DOTALL)
     offline = {f"site/{name}": item.sub(b"", page) for name, page in pages.items()}
     zip_files.pack(site / SITE, offline)
 

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup, escape
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -20,17 +18,9 @@ from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 from lesson_site.html.cells import details
+from lesson_site.templates import render
 
 logger = logging.getLogger(__name__)
-templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent),
-    autoescape=select_autoescape(),  # of HTML; the text of a notebook is Markdown
-    undefined=StrictUndefined,
-    trim_blocks=True,
-)
-templates.filters["prose"] = lambda text: Markup(  # noqa: S704 - it is escaped
-    re.sub("`([^`]*)`", r'<code class="literal">\1</code>', str(escape(text)))
-)
 CHOICES, SCALE = {"at", "ask", "choices"}, {"at", "ask", "value", "from", "to", "step", "near"}
 
 
@@ -84,7 +74,7 @@ def place(cells: list[nodes.container], number: int, entry: dict[str, Any]) -> N
     cell["classes"].append("predicted")
     printed = "\n".join(block.astext() for block in output.findall(nodes.literal_block))
     context = {"unit": "", "number": number} | entry | answer(entry, printed)
-    html = templates.get_template("predict.html").render(context)
+    html = render("practice/predict.html", **context)
     said = [entry["ask"], *(choice["says"] for choice in entry.get("choices", []))]
     cell += question("", " ".join(said), html=html)
     cell += details("", output, summary="Show what it printed", classes=["predict-out"])

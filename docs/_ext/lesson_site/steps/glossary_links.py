@@ -7,6 +7,7 @@ steps that use it.
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
@@ -17,18 +18,7 @@ GLOSSARY = "glossary"
 STEP = re.compile(r"lesson/\d\d_\w+")
 
 # Phrases in which a word is not the term of the glossary: a class or a module of Python, a name.
-OTHER_SENSES = (
-    "a class",
-    "both classes",
-    "class of step",
-    "classes of steps",
-    "no class",
-    "of the class",
-    "that module",
-    "the class is",
-    "the name “relu”",
-    "with its class",
-)
+OTHER_SENSES = Path(__file__).with_name("other_senses.txt").read_text(encoding="utf-8").splitlines()
 
 _INLINE = (nodes.paragraph, nodes.emphasis, nodes.strong)
 _AROUND = (*_INLINE, nodes.section, nodes.document)

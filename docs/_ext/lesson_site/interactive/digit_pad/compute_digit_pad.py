@@ -4,7 +4,7 @@ from mnistlesson import data
 from torchvision import datasets
 
 from lesson_site.interactive import compute_weights
-from lesson_site.interactive.compute_part import part
+from lesson_site.templates import render
 
 
 def make(gallery: str) -> str:
@@ -25,4 +25,4 @@ def make(gallery: str) -> str:
         for name in ("hidden1", "hidden2", "logits")
     }
     context = {"networks": compute_weights.versions(gallery), "first": first}
-    return part("digit-pad", context)
+    return render("interactive/digit_pad/template.html", **context)

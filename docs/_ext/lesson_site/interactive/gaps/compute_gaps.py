@@ -12,8 +12,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from lesson_site.interactive.compute_part import part
 from lesson_site.interactive.compute_programs import GAP, programs
+from lesson_site.templates import render
 
 
 def _fault(name: str, gap: dict[str, Any], places: int) -> str:
@@ -53,7 +53,7 @@ def _made(exercise: str, code: str, gaps: dict[str, Any]) -> str:
         "verdicts": verdicts,
         "told": [*map(verdicts.index, said)],
     }
-    return part("gaps", context)
+    return render("interactive/gaps/template.html", **context)
 
 
 def make(file: str) -> str:

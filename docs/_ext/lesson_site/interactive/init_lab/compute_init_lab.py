@@ -8,7 +8,7 @@ from mnistlesson import data
 from mnistlesson.models import Network, init_normal, softmax
 from torch import Tensor
 
-from lesson_site.interactive.compute_part import part
+from lesson_site.templates import render
 
 # From 0.001 to 1 in thirty equal steps of the exponent.
 SCALES = tuple(float(f"{10 ** (-3 + index / 10):.2g}") for index in range(31))
@@ -64,4 +64,4 @@ def make() -> str:
         "stored": [run._asdict() for run in runs],
         "max_entropy": math.log(10),
     }
-    return part("init-lab", context)
+    return render("interactive/init_lab/template.html", **context)

@@ -9,7 +9,7 @@ from torch import Tensor
 from torchvision import datasets
 
 from lesson_site.interactive import compute_weights
-from lesson_site.interactive.compute_part import part
+from lesson_site.templates import render
 
 FIRST = 7
 """The digit that the page shows first: the first image of MNIST's test set."""
@@ -47,5 +47,11 @@ def make(gallery: str) -> str:
         probabilities = [float(f"{share:.4g}") for share in layers["probabilities"].tolist()]
         packed = compute_weights.packed_bytes(image)
         stored.append({"image": packed, **cells, "probabilities": probabilities})
-    context = {"networks": compute_weights.versions(gallery), "picture": picture(images[FIRST])}
-    return part("network-demo", {**context, "first": FIRST, "stored": stored, "percent": percent})
+    context = {
+        "networks": compute_weights.versions(gallery),
+        "picture": picture(images[FIRST]),
+        "first": FIRST,
+        "stored": stored,
+        "percent": percent,
+    }
+    return render("interactive/network_demo/template.html", **context)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from lesson_site.interactive.compute_part import part
 from lesson_site.interactive.compute_programs import GAP
 from lesson_site.interactive.softmax_bench import compute_variants as variants
+from lesson_site.templates import render
 
 
 def stored(answers: Mapping[str, Sequence[variants.Outcome]]) -> dict[str, object]:
@@ -42,4 +42,4 @@ def make() -> str:
         "scales": variants.SCALES,
         "stored": stored(answers),
     }
-    return part("softmax-bench", context)
+    return render("interactive/softmax_bench/template.html", **context)
