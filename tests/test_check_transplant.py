@@ -114,6 +114,7 @@ def test_a_right_style_passes(answer: str, seeds: range) -> None:
         (program(MAKE, "model.hidden = w1.T, b1", "return model"), "raises"),
         (program(MAKE, "model.hidden.weight.data = w1.T.double()", "return model"), "dtype"),
         (program(MAKE, "model.hidden.weight = None", "return model"), "other-network"),
+        (program(MAKE, "model.hidden.weight.data = w1.T.clone()", "return model"), "untouched"),
         (filled("parameter.mul_(numbers)"), "numbers"),
         (filled("parameter.copy_(-numbers)"), "numbers"),
         (filled("parameter += numbers"), "added"),

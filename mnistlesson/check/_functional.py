@@ -48,6 +48,7 @@ def _find(answer: Any, seed: int) -> Found | None:  # noqa: ANN401 - anything ma
         or _by_first_call(model, seed)
         or _by_scores(model, seed)
         or by_dropout(model, seed)
+        or _by_gradients(model, seed)
     )
 
 
@@ -204,6 +205,25 @@ def _compared(yours: Tensor, x: Tensor, weights: list[Tensor]) -> Found | None:
 
 def _first(scores: Tensor) -> str:
     return ", ".join(f"{number:.3g}" for number in scores.flatten()[:3].tolist())
+
+
+def _by_gradients(model: nn.Module, seed: int) -> Found | None:
+    """Look whether training could reach every parameter."""
+    parameters = dict(model.named_parameters())
+    outcome = run(lambda: _gradients(model, probe(8, 784, seed=seed)))
+    if not isinstance(outcome.value, tuple):
+        template = "Going back through your network gives {error}."
+        kind = "raises" if "inplace" in outcome.text else "cut-off"
+        return Found(kind, say(template, error=outcome.message))
+    got = zip(parameters, outcome.value, strict=True)
+    lost = [name for name, gradient in got if gradient is None]
+    evidence = say("No gradient reaches {names}.", names=", ".join(lost))
+    return Found("cut-off", evidence) if lost else None
+
+
+def _gradients(model: nn.Module, x: Tensor) -> tuple[Tensor | None, ...]:
+    scores: Tensor = model(x)
+    return torch.autograd.grad(scores.sum(), [*model.parameters()], allow_unused=True)
 
 
 EXERCISE = ConditionsExercise(

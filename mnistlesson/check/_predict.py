@@ -84,16 +84,16 @@ def _by_error(trial: _Trial) -> str:
     if asked and "Dimension out of range" in text and _dims(asked[-1].logits) == 1:
         return "no-axis"
     converts = "converted to Scalar" in text or "can be converted" in text
-    return "argmax-axis" if converts and _over_batch(trial) else "raises"
+    return "argmax-axis" if converts and _over_batch(trial, "argmax", "max") else "raises"
 
 
 def _dims(logits: Tensor | None) -> int | None:
     return None if logits is None else logits.dim()
 
 
-def _over_batch(trial: _Trial) -> bool:
-    """Tell whether the maximum over a batch of one was asked for."""
-    for called in trial.calls.of("argmax", "max"):
+def _over_batch(trial: _Trial, *names: str) -> bool:
+    """Tell whether a function was called along the axis of a batch of one."""
+    for called in trial.calls.of(*names):
         dim = called.named.get("dim", called.arguments[1] if len(called.arguments) > 1 else None)
         if called.shapes[:1] == ((1, 10),) and isinstance(dim, int) and dim in {0, -2}:
             return True
@@ -115,11 +115,12 @@ def _by_traces(trial: _Trial) -> Found | None:
             evidence = say(template, got=shape(asked.input), first=first, right=right)
             return Found("other-pixels", evidence)
     if any(asked.training for asked in model.asked):
-        return Found("training", "model.training was True when you called the model.")
-    modes = {part.training for part in model.modules()}
-    if modes != {trial.was_training}:
-        template = "Before the call, model.training was {before}, and after it {after}."
-        evidence = say(template, before=trial.was_training, after=not trial.was_training)
+        return Found("training", "In your call of the model, its dropout was in training mode.")
+    modes = [part.training for part in model.modules()]
+    if changed := sum(mode != trial.was_training for mode in modes):
+        template = "training was {before} in all {count} modules, and is not now in {changed}."
+        before = trial.was_training
+        evidence = say(template, count=len(modes), changed=changed, before=before)
         return Found("eval-left" if trial.was_training else "train-left", evidence)
     if not trial.recording:
         return Found("grad-off", "After your function, torch.is_grad_enabled() is False.")
@@ -164,7 +165,7 @@ def _by_value(trial: _Trial) -> Found | None:
         return Found(_of_probability(probability, share, trial), evidence)
     if digit != best:
         template = "Your digit is {yours}, and class {right} has the highest score."
-        kind = "argmax-axis" if _over_batch(trial) else "digit"
+        kind = "argmax-axis" if _over_batch(trial, "argmax", "max") else "digit"
         return Found(kind, say(template, yours=digit, right=best))
     return None
 
@@ -194,13 +195,14 @@ def _count(value: object) -> int:
 def _of_probability(yours: float, right: float, trial: _Trial) -> str:
     z = trial.logits
     lookalikes = {
-        "dim-0": 1.0,
         "logit": z.max().item(),
         "log": math.log(right),
         "sigmoid": z.max().sigmoid().item(),
         "softmax-twice": z.softmax(0).softmax(0).max().item(),
         "percent": 100 * right,
     }
+    if yours == 1 and _over_batch(trial, "softmax", "log_softmax", "sum", "logsumexp"):
+        return "dim-0"
     for kind, lookalike in lookalikes.items():
         if math.isclose(yours, lookalike, rel_tol=1e-4):
             return kind
@@ -216,6 +218,8 @@ def _by_habits(trial: _Trial) -> Found | None:
     shapes = [asked.input for asked in model.asked if asked.input.dim() != 2]
     if shapes:
         return Found("no-batch", say("The model got a tensor {got}.", got=shape(shapes[0])))
+    if warning := trial.outcome.warning("Implicit dimension choice"):
+        return Found("implicit-dim", say("PyTorch warns: {text}", text=warning))
     if model.hooked < len(model.asked):
         return Found("forward", "Your function ran the model's forward, and no hook ran.")
     if any(asked.recording for asked in model.asked):

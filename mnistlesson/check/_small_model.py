@@ -13,6 +13,7 @@ class Asked(NamedTuple):
     input: Tensor
     """A copy."""
     training: bool
+    """Whether dropout dropped."""
     recording: bool
     """Whether gradients were recorded."""
     logits: Tensor | None
@@ -54,7 +55,7 @@ class SmallModel(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Compute the logits, and note the call."""
-        note = Asked(x.detach().clone(), self.training, torch.is_grad_enabled(), None)
+        note = Asked(x.detach().clone(), self.dropout.training, torch.is_grad_enabled(), None)
         self.asked.append(note)
         logits: Tensor = self.output(self.dropout(self.hidden(x).relu()))
         self.asked[-1] = note._replace(logits=logits.detach().clone())

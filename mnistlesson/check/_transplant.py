@@ -110,13 +110,12 @@ def _by_numbers(model: nn.Module, trial: Trial) -> Found | None:
 def _of_numbers(parameters: dict[str, Tensor], wrong: list[str], trial: Trial) -> str:
     fresh = [name for name in wrong if _is_fresh(parameters[name], name)]
     if fresh == wrong:
-        if len(wrong) == len(PLACES) or all(name.endswith("weight") for name in wrong):
-            return "untouched"
         if all(name.endswith("bias") for name in wrong):
             return "biases"
         if len({name.partition(".")[0] for name in wrong}) == 1 and len(wrong) == 2:
             return "one-layer"
-    name = next(name for name in wrong if name not in fresh or fresh == wrong)
+        return "untouched"
+    name = next(name for name in wrong if name not in fresh)
     numbers, wanted = parameters[name], trial.wanted(name)
     if close(numbers.flatten(), trial.tensors[PLACES[name]].flatten()):
         return "reshaped"
