@@ -46,19 +46,20 @@ def softmax(x):
 
 
 def transplant(w1, b1, w2, b2):
-    """Return a ``models.Network`` with these numbers in it, trainable, and in memory of its own.
+    """Return a trainable ``models.Network`` with these numbers, in memory of its own.
 
-    ``w1`` is (784, 256), ``b1`` (256,), ``w2`` (256, 10) and ``b2`` (10,), as in step 3. The
-    network computes what step 3 computes from them. The four tensors stay as they are.
+    ``w1`` is (784, 256), ``b1`` (256,), ``w2`` (256, 10) and ``b2`` (10,), as in step 3.
+    The network computes what step 3 computes from them. The four tensors stay as they
+    are.
     """
     raise NotImplementedError
 
 
 class Linear(nn.Module):
-    """A layer as ``nn.Linear``, without it: two parameters, under the same names, and a product.
+    """A layer as ``nn.Linear``, without it: two parameters, under the same names.
 
-    ``Linear(5, 3)`` takes (N, 5) and returns (N, 3). The ``state_dict`` of ``nn.Linear(5, 3)`` fits
-    it.
+    ``Linear(5, 3)`` takes (N, 5) and returns (N, 3). The ``state_dict`` of
+    ``nn.Linear(5, 3)`` fits it.
     """
 
     def __init__(self, in_features, out_features):
@@ -72,8 +73,8 @@ class Linear(nn.Module):
 class Functional(nn.Module):
     """784 inputs, 256 hidden units with ReLU, dropout of 0.2, 10 outputs: with functions.
 
-    The layers are called ``hidden`` and ``output``. ReLU and dropout are functions, not modules.
-    Dropout acts on what ReLU gives, and only in training.
+    The layers are called ``hidden`` and ``output``. ReLU and dropout are functions, not
+    modules. Dropout acts on what ReLU gives, and only in training.
     """
 
     def __init__(self):
@@ -106,10 +107,11 @@ def init():
 
 
 def predict(model, image):
-    """Return the digit that a model reads in one image, an int, and its probability, a float.
+    """Return the digit that a model reads in an image, an int; its probability, a float.
 
-    ``model`` takes vectors (N, 784) and returns logits (N, 10); ``image`` is (1, 28, 28). Ask the
-    model in evaluation mode, and leave it in the mode in which it was.
+    ``model`` takes vectors (N, 784) and returns logits (N, 10); ``image`` is
+    (1, 28, 28). Ask the model in evaluation mode, and leave it in the mode in which it
+    was.
     """
     raise NotImplementedError
 
