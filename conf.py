@@ -131,6 +131,7 @@ html_context = {
         "lesson/08_sequential": ["sequential"],
         "lesson/09_init": ["init"],
         "lesson/10_forward": ["predict"],
+        "lesson/11_one_batch": ["gradient_step"],
         "lesson/12_training": ["train_epoch", "accuracy"],
     },
     # The steps whose networks read what is drawn on the digit pad.

@@ -10,6 +10,10 @@ from mnistlesson.check._catalogue import Mistake, mistakes, run_program
 ALL = [(name, mistake) for name in EXERCISES for mistake in mistakes(name)]
 
 RULES: dict[str, set[str]] = {
+    "gradient_step": {
+        *("one-left", "accumulated", "step", "not-trainable", "in-place", "loss", "graph"),
+        *("tensor", "not-a-number", "no-return", "data", "arguments"),
+    },
     "train_epoch": {
         *("no-zero-grad", "zero-between", "step-first", "no-step", "no-backward", "own-steps"),
         *("own-model", "more-steps", "weights", "loss", "graph", "tensor", "not-a-number"),

@@ -116,6 +116,17 @@ def predict(model, image):
     raise NotImplementedError
 
 
+def gradient_step(w, b, inputs, labels, lr):
+    """Make one step of gradient descent, and return the loss before it, a float.
+
+    The scores are ``inputs @ w + b``, with inputs (N, 784), ``w`` (784, 10) and ``b``
+    (10,), and the loss is their cross-entropy with the labels (N,). ``w`` and ``b``
+    require gradients. Change the two in place: each loses ``lr`` times its gradient. The
+    function must be right when it is called again, with the same ``w`` and ``b``.
+    """
+    raise NotImplementedError
+
+
 def train_epoch(model, loader, optimizer):
     """Train for one round through a loader, and return the mean loss, as a Python float.
 

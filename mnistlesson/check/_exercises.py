@@ -4,6 +4,7 @@ from mnistlesson.check import (
     _accuracy,
     _flatten,
     _functional,
+    _gradient_step,
     _init,
     _linear,
     _mlp,
@@ -32,6 +33,7 @@ EXERCISES: dict[str, Exercise] = {
         _networks.SEQUENTIAL,
         _init.EXERCISE,
         _predict.EXERCISE,
+        _gradient_step.EXERCISE,
         _train_epoch.EXERCISE,
         _accuracy.EXERCISE,
     )

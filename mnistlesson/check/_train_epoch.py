@@ -65,6 +65,11 @@ def _order(events: list[str]) -> str:
     return "zero-between" if "backward zero_grad step" in order else ""
 
 
+def _steps(model: Model, log: Log, before: Tensor, value: object) -> Facts:
+    facts = _numbers(model, log, before, value)
+    return {name: fact for name, fact in facts.items() if name not in {"loss", "returned"}}
+
+
 def _modes(model: Model, log: Log, before: Tensor, value: object) -> Facts:
     del model, before, value
     return {"evaluating": sum(call.recorded and not call.training for call in log.calls)}
@@ -77,6 +82,7 @@ def _memory(model: Model, log: Log, before: Tensor, value: object) -> Facts:
 
 
 SITUATIONS = (
+    functools.partial(_situation, _steps, 37, 16, 0.1),
     functools.partial(_situation, _numbers, 37, 16, 0.1),
     functools.partial(_situation, _numbers, 24, 10, 0.02),
     functools.partial(_situation, _modes, 37, 16, 0.1),
