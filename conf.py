@@ -80,6 +80,8 @@ sphinx_gallery_conf = {
 nb_execution_mode = "cache"
 # From here: the cache would take a question mark in the path of the checkout for its end.
 nb_execution_cache_path = os.path.relpath(ROOT / "build" / "jupyter_cache")
+nb_code_prompt_show = "Show the {type}"
+nb_code_prompt_hide = "Hide the {type}"
 nb_render_error_lexer = "text"  # an error's message, in its own words, is no Python
 
 # What is fatal: with -W -n, every warning, and every reference that leads nowhere. But for one

@@ -59,9 +59,18 @@ UNDRAWN = """async () => {
 WIDTHS = (375, 1280, 320)
 
 
-# From a folder, a page of each kind always, and the others among the slow tests.
-PLACES = [("server", name) for name in NAMES] + [
-    pytest.param("folder", name, marks=[] if name in KINDS else pytest.mark.slow) for name in NAMES
+# A page of each kind always, from a server the widest ones, too; the others among the slow tests.
+WIDEST = [
+    "lesson/12_training.html",
+    "errors.html",
+    "changes.html",
+    "exercises/mistakes/network.html",
+]
+QUICK = {"server": [*KINDS, *WIDEST], "folder": KINDS}
+PLACES = [
+    pytest.param(base, name, marks=[] if name in quick else pytest.mark.slow)
+    for base, quick in QUICK.items()
+    for name in NAMES
 ]
 
 

@@ -16,6 +16,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.digits
 def test_it_says_what_is_installed(python: Python) -> None:
     done = python.run("-m", "mnistlesson", MNISTLESSON_DATA=str(data.root()))
@@ -45,6 +46,7 @@ def test_where_no_digits_are_it_says_the_rest_and_fails(tmp_path: Path, python: 
     assert message.startswith(f"MNISTLESSON_DATA names {tmp_path / 'nothing'}")
 
 
+@pytest.mark.slow
 def test_where_mnist_cannot_be_had_it_says_why_and_what_to_do(python: Python, closed: str) -> None:
     done = python.run("-m", "mnistlesson", MNISTLESSON_MIRROR=closed)
     assert done.returncode == 0

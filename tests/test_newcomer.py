@@ -75,7 +75,9 @@ def test_what_was_put_into_the_home_is_used(
     assert Path(os.environ["MNISTLESSON_DATA"]) == tmp_path / ".pytorch" / "MNIST_data"
 
 
-@pytest.mark.parametrize("step", ["01_digits.py", "02_flatten.py"])
+@pytest.mark.parametrize(
+    "step", ["01_digits.py", pytest.param("02_flatten.py", marks=pytest.mark.slow)]
+)
 def test_a_script_says_it_once_in_two_lines(python: Python, step: str) -> None:
     script = Path(__file__).parents[1] / "gallery" / step
     done = python.run(script, MPLBACKEND="agg")

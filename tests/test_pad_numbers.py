@@ -119,6 +119,7 @@ def test_preparation_undoes_place_and_size(
     assert there.max() == 1
 
 
+@pytest.mark.slow
 def test_drawn_digits_are_read(hosted: Page, measured: Callable[[str], None]) -> None:
     """Strokes of real digits, drawn as a reader draws: nearly as many are read as undrawn."""
     count = 100

@@ -287,7 +287,9 @@ def test_without_scripts_a_sentence_leads_to_the_step(unscripted: Browser, base:
     page.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1280, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(375, "dark"), pytest.param(1280, "light", marks=pytest.mark.slow)]
+)
 def test_axe_finds_no_violation(browser: Browser, served: str, width: int, scheme: Scheme) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"

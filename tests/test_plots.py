@@ -178,6 +178,7 @@ def test_leaves_arguments_and_options_as_they_were(name: str) -> None:
     assert mpl.rcParams == options
 
 
+@pytest.mark.slow  # the figures of the pages, which a quick test draws twice, are drawn by these
 @every_function
 def test_same_input_gives_the_same_bytes(name: str) -> None:
     assert png(draw(name)) == png(draw(name))
@@ -328,6 +329,7 @@ def test_tensor_shapes_says_each_shape_and_what_is_learnt() -> None:
     assert "Orange" not in says("tensor_shapes", learnt=[])
 
 
+@pytest.mark.slow
 def test_every_function_draws_in_a_script_in_an_empty_folder(tmp_path: Path) -> None:
     here = Path(__file__).parent
     script = "import test_plots as t\nfor n in t.ARGUMENTS: t.draw(n).savefig(n + '.png')"

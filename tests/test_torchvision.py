@@ -10,6 +10,8 @@ import pytest
 
 from support.programs import Python
 
+pytestmark = pytest.mark.slow  # each starts a process that imports PyTorch
+
 # What torchvision/_meta_registrations.py does.
 OPERATORS = """
 import torch
