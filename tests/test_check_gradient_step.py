@@ -106,7 +106,7 @@ BACK = (LOSS, DELETE, "loss.backward()")
         ([*BACK, STEP, "return -loss.item()"], "loss"),
         ([*BACK, STEP, "w.data = w.data[:5]", "return loss.item()"], "step"),
         ([*BACK, STEP.replace("lr", "lr**2"), "return loss.item()"], "step"),
-        ([*BACK, STEP.replace("lr *", "-lr *"), "return 1.0"], "step"),
+        ([*BACK, STEP.replace("lr *", "-lr *"), "return 1.0"], "uphill"),
         ([LOSS, "loss.backward()", STEP, "return loss"], "graph"),
         ([*BACK, STEP, "labels[0] = 3 - labels[0]", "return loss.item()"], "in-place"),
         ([*BACK, "return loss.item(3)"], "raises"),

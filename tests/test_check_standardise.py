@@ -114,4 +114,4 @@ def test_of_two_mistakes_one_is_named() -> None:
         "train, test = train.float(), test.float()\n"
         "    return (train - train.std()) / train.mean(), (test - test.std()) / test.mean()\n"
     )
-    assert EXERCISE.judge(run_program(swapped_and_own)).code == "standardise-other"
+    assert EXERCISE.judge(run_program(swapped_and_own)).code == "standardise-swapped"

@@ -10,6 +10,9 @@ from mnistlesson.check._watched import Log, Model, Optimizer, loader, number, re
 from mnistlesson.check._words import say
 from torch import Tensor, nn
 
+BATCHES = 3
+"""How many the loaders have with which steps are counted."""
+
 
 def _right(model: nn.Module, batches: Any, optimizer: Any) -> float:  # noqa: ANN401 - stand-ins
     model.train()
@@ -45,6 +48,7 @@ def _numbers(model: Model, log: Log, before: Tensor, value: object) -> Facts:
         "order": order,
         "moved": not torch.equal(weights[0], before),
         "steps": log.events.count("step"),
+        "batches": min(len(log.calls), BATCHES),
         "weights": weights,
         "loss": number(value),
         "returned": returned(value),
@@ -105,7 +109,7 @@ def _rule(difference: Difference) -> str | None:
         return _KINDS[name]
     if name == "order":
         return "own-steps" if yours["order"] == "no-step" and yours["moved"] else yours["order"]
-    if name == "steps":
+    if name in {"steps", "batches"}:
         return "fewer-steps" if yours["steps"] < right["steps"] else "more-steps"
     if name == "returned":
         return "graph" if "graph" in yours["returned"] else "tensor"
@@ -122,7 +126,7 @@ def _evidence(_: str, difference: Difference) -> str:
         calls = yours["calls"] or "none"
         template = "Your calls of zero_grad, backward and step, in order: {calls}."
         return say(template, calls=calls)
-    if name == "steps":
+    if name in {"steps", "batches"}:
         template = "Steps of the optimizer: {steps}. Batches of the loader: {batches}."
         return say(template, steps=yours["steps"], batches=right["steps"])
     if name == "evaluating":
