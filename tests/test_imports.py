@@ -41,8 +41,8 @@ def test_leaves_do_not_import_one_another(source: Path) -> None:
     leaf = source.relative_to(PACKAGE).parts[0].removesuffix(".py")
     inside = {n.split(".")[1] for n in imported(source) if n.startswith("mnistlesson.")}
     others = {name for name in inside if name != leaf and not name.startswith("_")}
-    # The command reports what the others know.
-    assert not others or leaf == "__main__"
+    # The command reports what the others know, and an exercise asks for a network of the lesson.
+    assert not others or leaf == "__main__" or (leaf, others) == ("check", {"models"})
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.stem)
