@@ -51,6 +51,7 @@ def without(gone: Mistake) -> Callable[[str], list[Mistake]]:
     return lambda name: [bare if one.code == gone.code else one for one in mistakes(name)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "mistake"),
     [(n, m) for n, m in ALL if n in RULES and m.programs],

@@ -18,6 +18,7 @@ from mnistlesson.check._catalogue import error_anchor, mistakes, named, run_prog
 
 from support.messages import OTHER_WORDINGS
 from support.site import ROOT, page
+from support.slow import quick_for
 
 pytestmark = pytest.mark.digits
 
@@ -209,7 +210,7 @@ def test_what_a_mistake_refers_to_exists(name: str) -> None:
     assert {""} < {mistake.see for mistake in known} <= {"", *ERRORS, *SILENT}
 
 
-@exercise
+@pytest.mark.parametrize("name", quick_for(EXERCISES, ["flatten", "sequential"]))
 def test_a_verdict_on_the_page_of_mistakes_leads_to_its_entry(name: str) -> None:
     article = page(f"exercises/mistakes/{name}.html").select_one("article")
     assert article is not None

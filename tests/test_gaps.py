@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from lesson_site.interactive.gaps.compute_gaps import make
 from support.browsing import opened, violations
 from support.site import ROOT, page
+from support.slow import quick_for
 
 FILES = sorted((ROOT / "docs" / "practice" / "gaps").glob("*.toml"))
 
@@ -93,7 +94,9 @@ def right_way(name: str) -> Way:
     return next(way for way in form(name).ways if way.right)
 
 
-@exercise
+@pytest.mark.parametrize(
+    "name", quick_for([file.stem for file in FILES], ["softmax", "gradient_step"])
+)
 def test_each_way_gets_the_verdict_of_the_check(name: str) -> None:
     for way in form(name).ways:
         torch.manual_seed(0)
@@ -282,13 +285,7 @@ LEVELS = ["right", "note", "not-yet", "error"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(file.stem, marks=() if file.stem == "softmax" else pytest.mark.slow)
-        for file in FILES
-    ],
-)
+@pytest.mark.parametrize("name", quick_for([file.stem for file in FILES], ["softmax"]))
 def test_axe_finds_no_violation(browser: Browser, served: str, name: str, scheme: str) -> None:
     size = {"width": 390, "height": 800}
     address = f"{served}exercises/{name}.html"

@@ -18,6 +18,7 @@ from lesson_site.downloads import notebooks
 from lesson_site.practice import predict
 from support.browsing import opened, violations
 from support.site import ROOT, STEPS, of_step
+from support.slow import quick_for
 
 STEP = "lesson/04_softmax.html"
 QUESTIONS = {step.stem: predict.read(predict.file_of(ROOT / "docs", step.stem)) for step in STEPS}
@@ -203,7 +204,7 @@ def enter(page: Page, cell: Locator, form: Locator) -> None:
 
 
 @pytest.mark.digits
-@step
+@pytest.mark.parametrize("name", quick_for(QUESTIONS, ["04_softmax", "11_one_batch"]))
 def test_all_can_be_predicted_by_keyboard_on_a_phone(
     browser: Browser, served: str, name: str
 ) -> None:
@@ -292,10 +293,7 @@ def compare(page: Page, every: int) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(n, marks=() if n == "04_softmax" else pytest.mark.slow) for n in QUESTIONS],
-)
+@pytest.mark.parametrize("name", quick_for(QUESTIONS, ["04_softmax"]))
 def test_axe_finds_no_violation_before_and_after(
     browser: Browser, served: str, name: str, scheme: Literal["light", "dark"]
 ) -> None:
