@@ -54,6 +54,11 @@ connections, units = w1.numel() + w2.numel(), b1.numel() + b2.numel()
 print(f"{connections:,} weights and {units:,} biases")
 
 # %%
+# Each hidden unit has 784 weights, one for each input, and each output has 256, one for
+# each hidden unit. So the two products are added. The product of all three numbers
+# would count the ways from an input to an output, and a weight belongs to one
+# connection.
+#
 # One unit, by hand
 # -----------------
 #
@@ -61,6 +66,7 @@ print(f"{connections:,} weights and {units:,} biases")
 # the figure. This is the unit's weighted sum for image 0: 784 products, added up, and
 # the bias.
 
+assert connections == 256 * 784 + 10 * 256
 by_hand = (inputs[0] * w1[:, 0]).sum() + b1[0]
 print(by_hand)
 
