@@ -63,8 +63,8 @@ for value in (0.9, 0.5, 0.1, 0.01):
 # times smaller, 2.3 are added, so a network that is certain and wrong pays without end.
 #
 # The loss of a batch is the mean over its images. ``[range(64), labels]`` takes from
-# each row the probability of the right digit. All are 0.1 now, so the loss is
-# :math:`\log\,10`, the entropy that step 4 found in ten equal probabilities.
+# each row the probability of the right digit. All are 0.1 now, so the loss is the
+# logarithm of 10, the entropy that step 4 found in ten equal probabilities.
 
 loss = -probabilities[range(64), labels].log().mean()
 print(f"loss {loss:.4f}")
@@ -84,7 +84,9 @@ print(perfect)
 print(f"its loss, taken for logits: {F.cross_entropy(perfect, torch.tensor([3])):.3f}")
 
 # %%
-# Softmax is applied twice, without an error, and even a perfect answer is punished.
+# As logits, 1 and 0 lie close together: softmax gives the right digit no more than
+# :math:`e / (e + 9)` or about 0.23, and the loss is the negative logarithm of that. So
+# softmax is applied twice, without an error, and even a perfect answer is punished.
 # That is why the networks of this lesson return logits.
 #
 # Ask one weight
@@ -93,7 +95,10 @@ print(f"its loss, taken for logits: {F.cross_entropy(perfect, torch.tensor([3]))
 # Which way should a weight change? Try it: move the weight from the pixel in the middle
 # of the image to the digit 3 a little, and look at the loss.
 
-assert F.cross_entropy(perfect, torch.tensor([3])) > 1.46
+twice = softmax(perfect)[0, 3]
+assert math.isclose(twice, math.e / (math.e + 9), rel_tol=1e-5)
+assert math.isclose(twice, 0.23, abs_tol=0.005)
+assert torch.allclose(F.cross_entropy(perfect, torch.tensor([3])), -twice.log())
 middle = 14 * 28 + 14
 w[middle, 3] = 0.01
 moved = F.cross_entropy(inputs @ w + b, labels)
@@ -194,10 +199,10 @@ print(f"{len(set(losses))} different losses, right answers: {sorted(set(counts))
 # Why not .data
 # -------------
 #
-# Older code writes ``w.data -= 0.01 * w.grad``. It hides the change from autograd, and
-# that is the trouble. Here is a parameter of 3, and its cube. The gradient of
-# :math:`v^3` is :math:`3 v^2`, so 27. Now change the parameter between the *forward
-# pass*, which computes the cube, and the *backward pass*, which computes the gradient.
+# Older code writes ``w.data -= 0.01 * w.grad`` instead. To see what it can do, here is
+# a parameter of 3, and its cube. The gradient of :math:`v^3` is :math:`3 v^2`, so 27.
+# Now change the parameter between the *forward pass*, which computes the cube, and the
+# *backward pass*, which computes the gradient.
 
 assert len(set(losses)) == 20
 assert sum(a != b for a, b in pairwise(counts)) <= 1
@@ -209,10 +214,12 @@ print("with .data the gradient is", v.grad.item())
 
 # %%
 # That is neither the gradient at 3, which is 27, nor the one at 10, which is 300. The
-# backward pass has mixed numbers of both, and there was no error. The same edit under
-# ``no_grad`` is noticed.
+# backward pass has mixed numbers of both: the square is still the 9 of the forward
+# pass, and everywhere else it finds 10. By the product rule that is
+# ``9 + 10 * (10 + 10)``. There was no error, because ``.data`` hides the change from
+# autograd. The same edit under ``no_grad`` is noticed.
 
-assert v.grad not in (3 * 3**2, 3 * 10**2)
+assert v.grad == 9 + 10 * (10 + 10)
 v = nn.Parameter(torch.tensor(3.0))
 cube = v * v * v
 with torch.no_grad():
