@@ -3,8 +3,8 @@
 Write your answers in place of each ``raise NotImplementedError``. Then let them be checked:
 
     python -m mnistlesson check exercises.py
-    python -m mnistlesson check exercises.py --hint softmax
-    python -m mnistlesson check exercises.py --watch
+    python -m mnistlesson check --hint softmax exercises.py
+    python -m mnistlesson check --watch exercises.py
 """
 
 from collections import OrderedDict
