@@ -83,7 +83,7 @@ def _returned(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(_returned, value[:5])) or "nothing"
     kind = kind_of(value).removesuffix(" on cpu")
-    return f"a {kind} tensor" if isinstance(value, Tensor) else kind
+    return f"a tensor of {kind}" if isinstance(value, Tensor) else kind
 
 
 def _rule(difference: Difference) -> str | None:
