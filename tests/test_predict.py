@@ -284,6 +284,15 @@ def test_nothing_is_compared_before_a_choice_and_the_output_opens_without(
         expect(form.get_by_role("radio").first).to_be_enabled()
 
 
+def test_a_scale_that_nobody_moved_is_no_prediction(browser: Browser, served: str) -> None:
+    with opened(browser, served + STEP) as page:
+        _, form = cell_of(page, first("value"))
+        form.get_by_role("button").click()
+        came = form.get_attribute("data-value")
+        expect(form.get_by_role("status")).to_have_text(f"It is {came}.")
+        expect(form.locator("em")).to_have_text("what happened")
+
+
 def compare(page: Page, every: int) -> None:
     """Press the buttons of all questions, or of every second, with the first choice."""
     for form in page.locator("form.predict").all()[::every]:

@@ -31,15 +31,19 @@
 
   const onScale = () => Object.assign(document.createElement("span"), { className: "predict-at", ariaHidden: "true" });
 
-  /* On a scale: mark the number that was printed, and the one that was predicted. */
+  /* On a scale: mark the number that was printed, and the one that was predicted, if one was. */
   function compareNumbers(form, scale) {
     const { value, near, unit } = form.dataset;
     const flag = Object.assign(onScale(), { textContent: value + unit });
     stand(flag, scale, value);
     scale.disabled = true;
     mark(flag, "came", form.dataset.cameMark);
-    mark(scale.previousElementSibling, "missed", form.dataset.guessMark);
     form.querySelector(".predict-ends").replaceWith(flag);
+    if (!form.dataset.guessed) {
+      scale.previousElementSibling.remove();
+      return filled(form.dataset.none, { came: value + unit });
+    }
+    mark(scale.previousElementSibling, "missed", form.dataset.guessMark);
     const close = Math.abs(value - scale.value) <= Number(near);
     return filled(close ? form.dataset.as : form.dataset.else, { guess: scale.value + unit, came: value + unit });
   }
@@ -51,7 +55,10 @@
       guess.textContent = scale.ariaValueText = scale.value + form.dataset.unit;
       stand(guess, scale, scale.value);
     };
-    scale.addEventListener("input", show);
+    scale.addEventListener("input", () => {
+      form.dataset.guessed = "yes";
+      show();
+    });
     show();
   }
 
