@@ -166,3 +166,27 @@ def test_an_error_is_shown_short_and_with_its_line() -> None:
     assert "RuntimeError: shape" in evidence
     assert "return images.view(7, 7)" in evidence
     assert len(evidence) < 300
+
+
+ODD: list[Callable[[], object]] = [
+    lambda: torch.ones(3, device="meta"),
+    lambda: torch.eye(3).to_sparse(),
+    lambda: torch.ones(3, dtype=torch.complex64),
+    lambda: torch.ones(64, 784).to(torch.float8_e4m3fn),
+    lambda: torch.nested.nested_tensor([torch.ones(2), torch.ones(3)]),
+    lambda: torch.quantize_per_tensor(torch.ones(3), 0.1, 0, torch.qint8),
+    lambda: [torch.ones(16, 28, 28, device="meta")] * 2,
+    lambda: torch.ones(0),
+    lambda: complex(1, 2),
+    dict,
+    lambda: print,
+]
+"""What no exercise asks for, made within the check: PyTorch warns of some."""
+
+
+@pytest.mark.parametrize("name", check.EXERCISES)
+def test_whatever_is_returned_gets_a_verdict(name: str) -> None:
+    for made in ODD:
+        verdict = check.judge(name, lambda *_, made=made: made())
+        assert not verdict
+        assert verdict.code.startswith(f"{name}-")

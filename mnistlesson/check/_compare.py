@@ -38,6 +38,9 @@ def ordinary(value: object) -> Tensor | None:
         return None
     if value.is_meta or value.is_quantized or value.is_complex():
         return None
+    # With numbers of a byte, PyTorch cannot compare.
+    if value.is_floating_point() and value.itemsize == 1:
+        return None
     return value.detach().cpu()
 
 
@@ -149,5 +152,5 @@ def probe(*size: int, seed: int, scale: float = 1.0) -> Tensor:
 
 
 def shape(tensor: Tensor) -> str:
-    """Return a shape as the lesson writes it."""
-    return str(tuple(tensor.shape))
+    """Return a shape as the lesson writes it; a nested tensor has none."""
+    return "nested" if tensor.is_nested else str(tuple(tensor.shape))
