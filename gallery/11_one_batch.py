@@ -210,7 +210,8 @@ v = nn.Parameter(torch.tensor(3.0))
 cube = v * v * v
 v.data.fill_(10.0)
 cube.backward()
-print("with .data the gradient is", v.grad.item())
+mixed = v.grad.item()
+print("with .data the gradient is", mixed)
 
 # %%
 # That is neither the gradient at 3, which is 27, nor the one at 10, which is 300. The
@@ -219,7 +220,7 @@ print("with .data the gradient is", v.grad.item())
 # ``9 + 10 * (10 + 10)``. There was no error, because ``.data`` hides the change from
 # autograd. The same edit under ``no_grad`` is noticed.
 
-assert v.grad == 9 + 10 * (10 + 10)
+assert mixed == 9 + 10 * (10 + 10)
 v = nn.Parameter(torch.tensor(3.0))
 cube = v * v * v
 with torch.no_grad():
