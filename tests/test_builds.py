@@ -162,8 +162,8 @@ def test_a_new_network_is_drawn_on_the_pad(copy: Copy) -> None:
     with changed(
         copy,
         "docs/_ext/lesson_site/interactive/digit_pad/compute_digit_pad.py",
-        "A {digit}, read",
-        "{digit}, read",
+        'layers["hidden1"].argmax()',
+        'layers["hidden1"].argmin()',
     ) as b:
         assert (b.status, b.executed) == (0, {"digit-pad"})
 
