@@ -6,14 +6,17 @@ A kernel for each page would cost seconds: a process, five sockets, PyTorch impo
 import base64
 import contextlib
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from IPython.core.displayhook import CapturingDisplayHook
-from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
+from traitlets import Type
 from traitlets.config import Config
 
 from lesson_site.execution.notebooks import read
@@ -21,16 +24,61 @@ from lesson_site.execution.task import TaskError
 from lesson_site.figures.compute_formatter import FigureFormatter
 
 
+class _Result(DisplayHook):
+    """Records the value of a cell's last expression."""
+
+    shell: "_Shell"
+
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:  # noqa: ANN401 - as IPython has it
+        self.shell.add("execute_result", format_dict, md_dict, execution_count=self.prompt_count)
+
+    def finish_displayhook(self) -> None:
+        pass
+
+
+class _Display(DisplayPublisher):
+    """Records what ``display`` is given, figures too."""
+
+    def publish(self, data: Mapping[str, Any], metadata: Any = None, *_: Any, **__: Any) -> None:  # noqa: ANN401
+        self.shell.add("display_data", data, metadata)
+
+
+class _Stream(io.TextIOBase):
+    def __init__(self, name: str, outputs: list[dict[str, Any]]) -> None:
+        self._name, self._outputs = name, outputs
+
+    def write(self, text: str) -> int:
+        last = self._outputs[-1] if self._outputs else {}
+        if last.get("name") == self._name:
+            last["text"] += text
+        elif text:
+            self._outputs.append(new_output("stream", name=self._name, text=text))
+        return len(text)
+
+
 class _Shell(InteractiveShell):
+    displayhook_class = Type(_Result)
+    display_pub_class = Type(_Display)
     figures: FigureFormatter
-    error: list[NotebookNode]
+    outputs: list[dict[str, Any]]
 
     def enable_gui(self, gui: str | None = None) -> None:
         pass  # figures stay in the page
 
+    def add(self, kind: str, data: Mapping[str, Any], metadata: Any, **more: object) -> None:  # noqa: ANN401
+        # A notebook holds images as text.
+        text = {
+            mime: base64.b64encode(content).decode() if isinstance(content, bytes) else content
+            for mime, content in data.items()
+        }
+        self.outputs.append(new_output(kind, text, metadata=metadata or {}, **more))
+
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         name, value = etype.__name__, str(evalue)
-        self.error = [new_output("error", ename=name, evalue=value, traceback=stb)]
+        self.outputs.append(new_output("error", ename=name, evalue=value, traceback=stb))
 
 
 def execute(path: str, text: str, name: str) -> NotebookNode:
@@ -59,26 +107,13 @@ def execute(path: str, text: str, name: str) -> NotebookNode:
 
 
 def _run(shell: _Shell, cell: NotebookNode) -> BaseException | None:
-    """Execute a cell, fill in its outputs, and return the error that ended it, if one did.
-
-    What it has printed comes first, then what it has shown, then the error.
-    """
-    shell.display_pub = CapturingDisplayPublisher(parent=shell)
-    shown = shell.display_pub.outputs
-    shell.display_trap.hook = CapturingDisplayHook(shell, shown)
+    """Execute a cell, fill in its outputs, and return the error that ended it, if one did."""
+    shell.outputs = cell.outputs = []
     shell.figures.alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
-    shell.error, out, err = [], io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    with (
+        contextlib.redirect_stdout(_Stream("stdout", shell.outputs)),
+        contextlib.redirect_stderr(_Stream("stderr", shell.outputs)),
+    ):
         result = shell.run_cell(cell.source, store_history=True)
-    printed = {"stdout": out.getvalue(), "stderr": err.getvalue()}
-    cell.outputs = [new_output("stream", name=n, text=text) for n, text in printed.items() if text]
-    for one in shown:
-        # A notebook holds images as text.
-        data = {
-            mime: base64.b64encode(content).decode() if isinstance(content, bytes) else content
-            for mime, content in one["data"].items()
-        }
-        cell.outputs.append(new_output("display_data", data, metadata=one["metadata"] or {}))
-    cell.outputs += shell.error
     error: BaseException | None = result.error_in_exec or result.error_before_exec
     return error
