@@ -3,11 +3,11 @@
 import pytest
 import torch
 from mnistlesson import check
-from mnistlesson.check import Level
 from mnistlesson.check._catalogue import run_program
 from mnistlesson.check._exercises import EXERCISES
 from torch import nn
 
+from support.judging import assert_right
 from support.seeds import seeds
 
 INIT = ["self.hidden = nn.Linear(784, 256)", "self.output = nn.Linear(256, 10)"]
@@ -61,9 +61,7 @@ RIGHT = [
 @seeds
 @pytest.mark.parametrize("answer", RIGHT)
 def test_a_right_style_passes(answer: str, seeds: range) -> None:
-    for seed in seeds:
-        verdict = EXERCISES["functional"].judge(run_program(answer), seed)
-        assert (verdict.level, verdict.code) == (Level.RIGHT, "right")
+    assert_right("functional", answer, seeds)
 
 
 @pytest.mark.parametrize(

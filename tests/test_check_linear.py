@@ -3,11 +3,11 @@
 import pytest
 import torch
 from mnistlesson import check
-from mnistlesson.check import Level
 from mnistlesson.check._catalogue import run_program
 from mnistlesson.check._exercises import EXERCISES
 from torch import nn
 
+from support.judging import assert_right
 from support.seeds import seeds
 
 WEIGHT = "self.weight = nn.Parameter(torch.randn(out_features, in_features))"
@@ -59,9 +59,7 @@ RIGHT = [
 @seeds
 @pytest.mark.parametrize("answer", RIGHT)
 def test_a_right_style_passes(answer: str, seeds: range) -> None:
-    for seed in seeds:
-        verdict = EXERCISES["linear"].judge(run_program(answer), seed)
-        assert (verdict.level, verdict.code) == (Level.RIGHT, "right")
+    assert_right("linear", answer, seeds)
 
 
 @pytest.mark.parametrize(

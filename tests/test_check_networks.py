@@ -1,45 +1,18 @@
-"""The checks of ``network`` and ``sequential``: wrong programs are named, right styles pass."""
+"""The checks of ``network`` and ``sequential``: right styles pass, and what is left is named."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 import torch
 from mnistlesson import check
 from mnistlesson.check import Level
-from mnistlesson.check._catalogue import Mistake, mistakes, run_program
+from mnistlesson.check._catalogue import run_program
 from mnistlesson.check._exercises import EXERCISES
 from mnistlesson.models import DeepNetwork, sequential_network
 from torch import Tensor, nn
 
+from support.judging import built
 from support.seeds import seeds
-
-WRONG = [
-    pytest.param(exercise, mistake, program, id=f"{mistake.code}-{place}")
-    for exercise in ("network", "sequential")
-    for mistake in mistakes(exercise)
-    for place, program in enumerate(mistake.programs)
-]
-
-
-def built(program: str, seed: int) -> Callable[..., Any]:
-    """Run a program anew: a sequence has other weights with each seed."""
-    torch.manual_seed(seed)
-    return run_program.__wrapped__(program)
-
-
-@seeds
-@pytest.mark.parametrize(("exercise", "mistake", "program"), WRONG)
-def test_a_wrong_program_is_named(
-    exercise: str, mistake: Mistake, program: str, seeds: range
-) -> None:
-    for seed in seeds:
-        verdict = EXERCISES[exercise].judge(built(program, seed), seed)
-        named = (verdict.code, verdict.level, verdict.says)
-        assert named == (mistake.code, mistake.level, mistake.says), verdict
-        assert bool(verdict) == (mistake.level is Level.NOTE)
-        assert len(verdict.hints) == 3
-
 
 INIT = """class Network(nn.Module):
     def __init__(self):

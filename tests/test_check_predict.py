@@ -2,10 +2,10 @@
 
 import pytest
 from mnistlesson import check
-from mnistlesson.check import Level
 from mnistlesson.check._catalogue import run_program
 from mnistlesson.check._exercises import EXERCISES
 
+from support.judging import assert_right
 from support.seeds import seeds
 
 EVAL = "was = model.training; model.eval()"
@@ -70,9 +70,7 @@ RIGHT = [
 @seeds
 @pytest.mark.parametrize("answer", RIGHT)
 def test_a_right_style_passes(answer: str, seeds: range) -> None:
-    for seed in seeds:
-        verdict = EXERCISES["predict"].judge(run_program(answer), seed)
-        assert (verdict.level, verdict.code) == (Level.RIGHT, "right")
+    assert_right("predict", answer, seeds)
 
 
 @pytest.mark.parametrize(

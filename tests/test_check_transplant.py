@@ -2,10 +2,10 @@
 
 import pytest
 from mnistlesson import check
-from mnistlesson.check import Level
 from mnistlesson.check._catalogue import run_program
 from mnistlesson.check._exercises import EXERCISES
 
+from support.judging import assert_right
 from support.seeds import seeds
 
 MAKE = "model = models.Network()"
@@ -96,9 +96,7 @@ PLACE = """def place(vector, parameters):
 @seeds
 @pytest.mark.parametrize("answer", RIGHT)
 def test_a_right_style_passes(answer: str, seeds: range) -> None:
-    for seed in seeds:
-        verdict = EXERCISES["transplant"].judge(run_program(PLACE + answer), seed)
-        assert (verdict.level, verdict.code) == (Level.RIGHT, "right")
+    assert_right("transplant", PLACE + answer, seeds)
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,11 @@ from mnistlesson.check import (
     _train_epoch,
     _transplant,
 )
-from mnistlesson.check._exercise import Exercise
+from mnistlesson.check._exercise import Exercise, Found, verdict
+from mnistlesson.check._outcome import Outcome
 from mnistlesson.check._run import undisturbed
 from mnistlesson.check._verdict import Verdict
+from mnistlesson.check._words import say
 
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
@@ -41,6 +43,11 @@ EXERCISES: dict[str, Exercise] = {
 
 
 def judge(name: str, answer: object) -> Verdict:
-    """Judge an answer, and leave the program around it as it was."""
+    """Judge an answer, and leave the program around it as it was. Nothing is raised here."""
     with undisturbed():
-        return EXERCISES[name].judge(answer)
+        try:
+            return EXERCISES[name].judge(answer)
+        except Exception as error:  # noqa: BLE001 - of an object that refuses to be looked at
+            template = "Looking at your answer raises {error}."
+            evidence = say(template, error=Outcome(error=error).message)
+            return verdict(name, Found("raises", evidence))

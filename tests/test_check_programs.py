@@ -1,20 +1,18 @@
-"""The checks by conditions: each wrong program is named, and nothing is left behind."""
+"""Every check: each wrong program of the catalogue is named, and nothing is left behind."""
 
 from typing import Any
 
 import pytest
 import torch
-from mnistlesson.check import Level, judge
-from mnistlesson.check._catalogue import Mistake, mistakes, run_program
-from mnistlesson.check._conditions import ConditionsExercise
-from mnistlesson.check._exercises import EXERCISES
+from mnistlesson.check import EXERCISES, judge
+from mnistlesson.check._catalogue import Mistake, mistakes
 
+from support.judging import assert_named
 from support.seeds import seeds
 
-NAMES = [name for name, one in EXERCISES.items() if isinstance(one, ConditionsExercise)]
 WRONG = [
     (name, mistake, program)
-    for name in NAMES
+    for name in EXERCISES
     for mistake in mistakes(name)
     for program in mistake.programs
 ]
@@ -25,14 +23,10 @@ WRONG = [
     ("name", "mistake", "program"), WRONG, ids=lambda x: getattr(x, "code", "")
 )
 def test_a_wrong_program_is_named(name: str, mistake: Mistake, program: str, seeds: range) -> None:
-    for seed in seeds:
-        verdict = EXERCISES[name].judge(run_program(program), seed)
-        assert bool(verdict) == (mistake.level is Level.NOTE)
-        assert (verdict.code, verdict.says) == (mistake.code, mistake.says)
-        assert len(verdict.hints) == 3
+    assert_named(name, mistake, program, seeds)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EXERCISES)
 def test_the_program_around_it_stays_as_it_was(name: str) -> None:
     def disturb(*_arguments: Any) -> None:  # noqa: ANN401 - of every exercise
         torch.set_grad_enabled(False)
@@ -54,6 +48,6 @@ class Contrary(type):
         raise ZeroDivisionError(name)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EXERCISES)
 def test_what_refuses_to_be_looked_at_gets_a_verdict(name: str) -> None:
     assert not judge(name, Contrary("Answer", (), {}))
