@@ -88,7 +88,7 @@ def test_a_right_style_passes(answer: str, seeds: range) -> None:
         (program(WEIGHT, BIAS, "self.scale = nn.Parameter(torch.ones(1))"), "names"),
         (program(WEIGHT, BIAS, "self.extra = nn.Linear(2, 2)"), "nn-linear"),
         (program(WEIGHT, BIAS.replace("out_features", "3")), "sizes"),
-        (program(WEIGHT.replace("torch.randn(", "torch.Tensor("), BIAS), "right"),
+        (program(WEIGHT.replace("torch.randn(", "torch.rand("), BIAS), "right"),
         (program(WEIGHT.replace("nn.Parameter", "nn.Parameters"), BIAS), "raises"),
         (program(WEIGHT + ".double()", BIAS), "computed"),
         (program(WEIGHT.replace("features)", "features).double()"), BIAS), "dtype"),
