@@ -3,7 +3,7 @@
 import ast
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,54 +15,35 @@ from sphinx.config import Config
 from lesson_site.html import site_urls
 from lesson_site.templates import render
 
-# Installed already, it stays as it is, even where it is another version: it may be a checkout.
-_FIRST = """\
-# Install the lesson's package, unless it is installed.
-from importlib.util import find_spec
-from pathlib import Path
-
-wheel = "{wheel}"  # beside this notebook{or_at}
-if find_spec("mnistlesson") is None:
-    {choice}%pip install --quiet {{wheel}}"""
-
 
 def first_cell(wheel: str, places: Sequence[str]) -> str:
     """Return the code that installs a wheel: beside the notebook, or else at the first place."""
-    or_at, choice = "", ""
-    if places:
-        or_at = ", or at the lesson's address"
-        choice = f'if not Path(wheel).exists():\n        wheel = "{places[0]}" + wheel\n    '
-    code = _FIRST.format(wheel=wheel, or_at=or_at, choice=choice)
-    return code if places else code.replace("from pathlib import Path\n", "")
+    return render("downloads/first_cell.py.txt", wheel=wheel, place=places[0] if places else "")
 
 
-def exercise(source: str, name: str, answer: str, first: str) -> nbformat.NotebookNode:
-    """Make the notebook of an exercise from the text of ``exercises.py``, and cells that check it.
+def exercises(source: str, first: str) -> Iterator[tuple[str, nbformat.NotebookNode]]:
+    """Make a notebook of each function or class in the text of ``exercises.py``, which checks it.
 
-    ``answer`` names the function or class that answers it, ``first`` is the code of the first cell.
+    ``first`` is the code of the first cell. The name of an exercise is its answer's, in lower case.
     """
     tree = ast.parse(source)
-    imports = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
-    stub = next(
-        node
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == answer
-    )
-    lines = [ast.unparse(node) for node in imports] + ["from mnistlesson import check"]
-    cells = [
-        new_code_cell(first),
-        new_markdown_cell(f"# Exercise: {name}\n\n{ast.get_docstring(stub)}"),
-        new_code_cell("\n".join(lines)),
-        new_code_cell(ast.get_source_segment(source, stub)),
-        new_code_cell(f'verdict = check.judge("{name}", {answer})\nverdict'),
-        new_markdown_cell("For a hint, run the next cell; for another hint, run it again."),
-        new_code_cell("print(verdict.hint())"),
-    ]
-    for number, cell in enumerate(cells):
-        cell["id"] = f"{name}-{number}"  # nbformat's own are random
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook: nbformat.NotebookNode = new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    return notebook
+    imports = [ast.unparse(n) for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
+    for stub in tree.body:
+        if isinstance(stub, ast.FunctionDef | ast.ClassDef):
+            name = stub.name.lower()
+            cells = [
+                new_code_cell(first),
+                new_markdown_cell(f"# Exercise: {name}\n\n{ast.get_docstring(stub)}"),
+                new_code_cell("\n".join([*imports, "from mnistlesson import check"])),
+                new_code_cell(ast.get_source_segment(source, stub)),
+                new_code_cell(f'verdict = check.judge("{name}", {stub.name})\nverdict'),
+                new_markdown_cell("For a hint, run the next cell; for another, run it again."),
+                new_code_cell("print(verdict.hint())"),
+            ]
+            for number, cell in enumerate(cells):
+                cell["id"] = f"{name}-{number}"  # nbformat's own are random
+            kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+            yield name, new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
 # What a text is marked with that is the site's: it is made anew in each build.

@@ -6,7 +6,6 @@ of all, the whole site in one archive. The wheel and the large archives have a f
 the home page: ``pip install ADDRESS/mnistlesson-0.1.0-py3-none-any.whl``.
 """
 
-import ast
 import hashlib
 import re
 import shutil
@@ -60,14 +59,10 @@ def _make(app: Sphinx) -> None:
 
     stubs = docs / "exercises" / "exercises.py"
     every[stubs.name] = stubs.read_bytes()
-    tree = ast.parse(stubs.read_bytes())
-    answers = [n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)]
-    for answer in answers:
-        name = answer.lower()
+    source = stubs.read_text(encoding="utf-8")
+    for name, exercise in notebooks.exercises(source, first):
         path = folder / f"{name}.ipynb"
-        source = stubs.read_text(encoding="utf-8")
-        notebook = nbformat.writes(notebooks.exercise(source, name, answer, first)) + "\n"
-        every[path.name] = notebook.encode()
+        every[path.name] = f"{nbformat.writes(exercise)}\n".encode()
         zip_files.keep(path, every[path.name])
 
     for script in scripts(app.config):

@@ -22,21 +22,6 @@ def _prose(text: str) -> list[nodes.Node]:
     return [nodes.literal("", p) if i % 2 else nodes.Text(p) for i, p in enumerate(parts)]
 
 
-def _card(script: Path, picture: str) -> nodes.list_item:
-    docstring = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or ""
-    title, summary, *_ = docstring.split("\n\n")
-    page = addnodes.pending_xref(
-        "",
-        nodes.inline("", title.splitlines()[0]),
-        refdomain="std",
-        reftype="doc",
-        reftarget=f"/lesson/{script.stem}",
-        refexplicit=True,
-    )
-    texts = [nodes.paragraph("", "", page), nodes.paragraph("", "", *_prose(summary))]
-    return nodes.list_item("", nodes.raw("", picture, format="html"), *texts)
-
-
 class Steps(SphinxDirective):
     """List the steps, in order, part by part."""
 
@@ -44,17 +29,26 @@ class Steps(SphinxDirective):
         """Make the list from the scripts that sphinx-gallery reads."""
         parts: list[nodes.Element] = []
         for script in scripts(self.config):
-            path = thumbnail(self.config.sphinx_gallery_conf["gallery_dirs"], script.stem)
-            for source in (script, path):
-                self.env.note_dependency(str(source))
-            # A step that has failed may have none.
-            picture = path.read_text(encoding="utf-8") if path.exists() else ""
             if script.stem in self.config.parts:
                 name = nodes.Text(self.config.parts[script.stem])
                 parts.append(nodes.paragraph("", "", name, classes=["part"]))
                 parts.append(nodes.bullet_list(classes=["cards", "steps"]))
-            parts[-1] += _card(script, picture)
+            parts[-1] += self._card(script)
         return [*parts]
+
+    def _card(self, script: Path) -> nodes.list_item:
+        path = thumbnail(self.config.sphinx_gallery_conf["gallery_dirs"], script.stem)
+        for source in (script, path):
+            self.env.note_dependency(str(source))
+        # A step that has failed may have none.
+        picture = path.read_text(encoding="utf-8") if path.exists() else ""
+        docstring = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or ""
+        title, summary, *_ = docstring.split("\n\n")
+        target = {"refdomain": "std", "reftype": "doc", "reftarget": f"/lesson/{script.stem}"}
+        name = nodes.inline("", title.splitlines()[0])
+        page = addnodes.pending_xref("", name, refexplicit=True, **target)
+        paragraphs = (nodes.paragraph("", "", *texts) for texts in ([page], _prose(summary)))
+        return nodes.list_item("", nodes.raw("", picture, format="html"), *paragraphs)
 
 
 def setup(app: Sphinx) -> None:
