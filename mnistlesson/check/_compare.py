@@ -1,5 +1,6 @@
 """What a function did with an input, and whether another one did the same."""
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -147,8 +148,13 @@ def same(one: object, other: object) -> bool:
 
 def probe(*size: int, seed: int, scale: float = 1.0) -> Tensor:
     """Return random numbers of a shape, the same each time."""
+    return scale * _random(size, seed)
+
+
+@functools.lru_cache(maxsize=64)
+def _random(size: tuple[int, ...], seed: int) -> Tensor:
     generator = torch.Generator("cpu").manual_seed(seed)
-    return scale * torch.randn(size, generator=generator, device="cpu")
+    return torch.randn(size, generator=generator, device="cpu")
 
 
 def shape(tensor: Tensor) -> str:

@@ -36,10 +36,13 @@ def _device_states() -> list[tuple[Callable[[Any], None], Any]]:
 def undisturbed() -> Iterator[None]:
     """Give back what programs share as it was; within, compute on the CPU, with gradients."""
     dtype, grad = torch.get_default_dtype(), torch.is_grad_enabled()
-    states = torch.get_rng_state(), random.getstate(), np.random.get_state()  # noqa: NPY002 - the learner's may be used
+    states = torch.get_rng_state(), random.getstate(), np.random.get_state(legacy=False)  # noqa: NPY002 - the learner's may be used
     devices = _device_states()
+    # Once is enough: what chooses a device takes part in every call of PyTorch.
+    on_cpu = torch.get_default_device().type == "cpu"
+    device = contextlib.nullcontext() if on_cpu else torch.device("cpu")
     try:
-        with torch.device("cpu"), torch.inference_mode(mode=False), torch.enable_grad():
+        with device, torch.inference_mode(mode=False), torch.enable_grad():
             yield
     finally:
         torch.set_default_dtype(dtype)

@@ -30,7 +30,8 @@ def _fault(name: str, gap: dict[str, Any], places: int) -> str:
 
 def _said(exercise: str, program: str) -> tuple[str, tuple[str, ...]]:
     """Judge a program; return the verdict as HTML, and the hints that add something to it."""
-    torch.manual_seed(0)  # the programs do not, and PyTorch begins with a seed of its own choice
+    # The programs do not, and PyTorch begins with a seed of its own choice.
+    torch.default_generator.manual_seed(0)
     verdict = judge(exercise, run_program(program))
     html = verdict._repr_html_()
     return html, tuple(hint for hint in verdict.hints if hint not in verdict.evidence)
