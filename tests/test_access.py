@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support.browsing import opened
+from support.slow import quick_for
 
 STEP = "lesson/04_softmax.html"
 
@@ -162,7 +163,7 @@ def test_on_paper_no_picture_is_cut_or_covered(browser: Browser, served: str, na
 LEFT_BEHIND = ["true", "3", "null", '{"a": 1}', "[1, null]", "no JSON", ""]
 
 
-@pytest.mark.parametrize("left", LEFT_BEHIND)
+@pytest.mark.parametrize("left", quick_for(LEFT_BEHIND, ["3", "no JSON"]))
 def test_what_lies_in_the_store_is_survived(browser: Browser, served: str, left: str) -> None:
     context = browser.new_context()
     tab = context.new_page()

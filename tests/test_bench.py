@@ -243,7 +243,9 @@ def test_the_lab_agrees_with_the_step(lab: Page) -> None:
         assert rows[std] == f"{saturated}%\t{top}\t{entropy}"
 
 
-@pytest.mark.parametrize(("page", "width"), [(SOFTMAX, 375), (INIT, 1280)])
+@pytest.mark.parametrize(
+    ("page", "width"), [(SOFTMAX, 375), pytest.param(INIT, 1280, marks=pytest.mark.slow)]
+)
 def test_axe_finds_no_violation(browser: Browser, served: str, page: str, width: int) -> None:
     tab = browser.new_page(viewport={"width": width, "height": 800})
     tab.goto(served + page)

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from support.browsing import opened, violations
 from support.site import PAGES, page_name
+from support.slow import quick_for
 
 NAMES = [page_name(page) for page in PAGES]
 STEP = "lesson/04_softmax.html"
@@ -25,7 +26,7 @@ new PerformanceObserver((list) => {
 """
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", quick_for(["light", "dark"], ["dark"]))
 @pytest.mark.parametrize("page", ["index.html", "lesson/index.html", "lesson/09_init.html"])
 def test_nothing_moves(browser: Browser, served: str, page: str, scheme: Scheme) -> None:
     tab = browser.new_page(viewport={"width": 375, "height": 800}, color_scheme=scheme)
@@ -59,14 +60,15 @@ UNDRAWN = """async () => {
 WIDTHS = (375, 1280, 320)
 
 
-# A page of each kind always, from a server the widest ones, too; the others among the slow tests.
+# From a folder a page of each kind always, from a server the widest ones; the others among the slow
+# tests.
 WIDEST = [
     "lesson/12_training.html",
     "errors.html",
     "changes.html",
     "exercises/mistakes/network.html",
 ]
-QUICK = {"server": [*KINDS, *WIDEST], "folder": KINDS}
+QUICK = {"server": WIDEST, "folder": KINDS}
 PLACES = [
     pytest.param(base, name, marks=[] if name in quick else pytest.mark.slow)
     for base, quick in QUICK.items()
@@ -123,8 +125,12 @@ def test_an_error_message_wraps_on_a_phone(browser: Browser, served: str) -> Non
     tab.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1280, "light")])
-@pytest.mark.parametrize("page", [page for page in KINDS if page != STEP])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(375, "dark"), pytest.param(1280, "light", marks=pytest.mark.slow)]
+)
+@pytest.mark.parametrize(
+    "page", quick_for([page for page in KINDS if page != STEP], ["index.html", "silent.html"])
+)
 def test_axe_finds_no_violation(
     browser: Browser, served: str, page: str, width: int, scheme: Scheme
 ) -> None:
@@ -188,7 +194,7 @@ MISSED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("page", KINDS)
+@pytest.mark.parametrize("page", quick_for(KINDS, [STEP, "exercises/softmax.html"]))
 def test_keys_reach_everything_and_show_where(browser: Browser, served: str, page: str) -> None:
     tab = browser.new_page(viewport={"width": 1280, "height": 800})
     tab.goto(served + page)

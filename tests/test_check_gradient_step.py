@@ -87,7 +87,6 @@ BACK = (LOSS, DELETE, "loss.backward()")
     [
         (["raise NotImplementedError"], "open"),
         (["pass"], "empty"),
-        (["while True: pass"], "endless"),
         ([*BACK, STEP, "return str(loss.item())"], "not-a-number"),
         ([*BACK, STEP, "return -loss.item()"], "loss"),
         ([*BACK, STEP, "w.data = w.data[:5]", "return loss.item()"], "step"),

@@ -84,7 +84,7 @@ def test_a_right_style_passes(answer: str, seeds: range) -> None:
         (calling("return torch.tensor(x.tolist()) @ self.weight.T + self.bais"), "local"),
         (calling("return x @ self.weights.T + self.bias"), "local"),
         (calling("if x > 0: return x"), "condition"),
-        (calling("while True: pass"), "endless"),
+        pytest.param(calling("while True: pass"), "endless", marks=pytest.mark.slow),
         (program(WEIGHT, BIAS, "self.scale = nn.Parameter(torch.ones(1))"), "names"),
         (program(WEIGHT, BIAS, "self.extra = nn.Linear(2, 2)"), "nn-linear"),
         (program(WEIGHT, BIAS.replace("out_features", "3")), "sizes"),

@@ -99,7 +99,6 @@ def test_a_right_style_passes(answer: str, seeds: range) -> None:
         ([EVAL, P.replace("image", "torch.zeros(1, 28, 28)"), BACK, RETURN], "other-pixels"),
         ([EVAL, P.replace("image", "image.repeat(2, 1, 1)"), BACK, RETURN], "other-pixels"),
         (["if model(image.flatten(1)) > 0: pass"], "condition"),
-        (["while True: pass"], "endless"),
         ([EVAL, "return model(image.flatten(1)).argmax().item(), 1.0"], "probability"),
         ([EVAL, ASK, BACK, "return P.argmax().item(), 1.0"], "probability"),
         (

@@ -2,21 +2,29 @@
 
 import gzip
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 import torch
 from mnistlesson.models import DeepNetwork, init_normal
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from torch import nn
 
 from lesson_site.interactive import compute_weights
+from support.browsing import opened
 from support.pads import GALLERY, IMAGES, LABELS, TESTSET, as_json, inputs_of
 from support.site import ROOT, SITE
 from support.strokes import strokes
 
 pytestmark = pytest.mark.digits
+
+
+@pytest.fixture(scope="module")
+def hosted(browser: Browser, served: str) -> Iterator[Page]:
+    """Open the pad once: what is computed here leaves it as it was."""
+    with opened(browser, f"{served}draw.html") as page:
+        yield page
 
 
 def accuracy(network: nn.Module) -> float:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from support.browsing import OPTIONS, be_patient, browser_path, opened
+from support.slow import quick_for
 
 # One page of each kind.
 KINDS = [
@@ -13,6 +14,8 @@ KINDS = [
     *("exercises/index.html", "exercises/softmax.html", "exercises/mistakes/softmax.html"),
     *("errors.html", "glossary.html", "shapes.html", "search.html", "api/data.html"),
 ]
+# Those with most on them.
+MOST = ["lesson/04_softmax.html", "draw.html", "exercises/softmax.html", "errors.html"]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,7 @@ CUT = """() => Array.from(document.querySelectorAll("body *")).filter((element) 
 }).map((element) => element.outerHTML.slice(0, 100))"""
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", quick_for(KINDS, MOST))
 def test_letters_twice_as_large_fit(large: Browser, served: str, name: str) -> None:
     with opened(large, served + name, viewport={"width": 1280, "height": 900}) as page:
         size = page.evaluate(
@@ -47,7 +50,7 @@ def test_letters_twice_as_large_fit(large: Browser, served: str, name: str) -> N
         assert page.evaluate(CUT) == []
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", quick_for(KINDS, MOST))
 def test_without_scripts_no_control_is_shown_that_does_nothing(
     unscripted: Browser, base: str, name: str
 ) -> None:

@@ -301,14 +301,14 @@ def compare(page: Page, every: int) -> None:
         form.get_by_role("button").click()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", quick_for(["light", "dark"], ["dark"]))
 @pytest.mark.parametrize("name", quick_for(QUESTIONS, ["04_softmax"]))
 def test_axe_finds_no_violation_before_and_after(
     browser: Browser, served: str, name: str, scheme: Literal["light", "dark"]
 ) -> None:
     with opened(browser, f"{served}lesson/{name}.html", color_scheme=scheme) as page:
         compare(page, every=2)
-        assert violations(page) == ""
+        assert violations(page, ".predicted") == ""
 
 
 def test_in_a_readers_own_colours_all_is_told_in_words(browser: Browser, served: str) -> None:

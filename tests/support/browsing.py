@@ -94,9 +94,9 @@ def served() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session", params=["server", "folder"])
+@pytest.fixture(scope="session", params=[pytest.param("server", marks=pytest.mark.slow), "folder"])
 def base(request: pytest.FixtureRequest, served: str) -> str:
-    """Return where the site is: on a server, and in a folder on disk."""
+    """Return where the site is: in a folder on disk, which may do less; and on a server."""
     return served if request.param == "server" else f"{SITE.as_uri()}/"
 
 
@@ -109,9 +109,9 @@ def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:  #
     page.close()
 
 
-def violations(page: Page) -> str:
-    """Return which rules of accessibility axe finds broken on a page: nothing, if all is well."""
+def violations(page: Page, part: str = "html") -> str:
+    """Return which rules of accessibility axe finds broken in a page, or a part: none is well."""
     # It would fetch the page's styles again, which a page on disk may not, and report all that is
     # well, too.
-    found = Axe().run(page, options={"preload": False, "resultTypes": ["violations"]})
+    found = Axe().run(page, part, options={"preload": False, "resultTypes": ["violations"]})
     return str(found.generate_report()) if found.violations_count else ""
