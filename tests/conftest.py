@@ -121,7 +121,7 @@ def serve() -> Iterator[Callable[[Path, str], Server]]:
         server.server_close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def closed() -> Iterator[str]:
     """Return the URL of a port that nobody listens at, and that nobody else can get."""
     with socket.socket() as taken:

@@ -56,6 +56,9 @@ UNDRAWN = """async () => {
     }
     return undrawn;
 }"""
+CODE = ":is(.cell_input, [class*=highlight-]:not(.cell *, .highlight-none, .highlight-text)) pre"
+SCROLLED = """blocks => blocks.filter((pre) => pre.scrollWidth > pre.clientWidth + 1)
+    .map((pre) => pre.innerText)"""
 # A phone, a desktop, and a desktop at 400%.
 WIDTHS = (375, 1280, 320)
 
@@ -97,10 +100,11 @@ def test_a_page_is_quiet_asks_nobody_else_and_fits_any_width(
     assert [url for url in requests if not url.startswith((base, "data:"))] == []
     assert tab.locator("h1").count() == 1
     assert tab.context.cookies() == []
-    # What is wider than the page scrolls in its own box.
+    # What is wider than the page scrolls in its own box; code wraps.
     for width in WIDTHS:
         tab.set_viewport_size({"width": width, "height": 800})
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        assert tab.eval_on_selector_all(CODE, SCROLLED) == []
     tab.close()
 
 

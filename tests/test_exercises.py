@@ -88,32 +88,24 @@ def test_every_wrong_program_is_shown_with_its_verdict(name: str) -> None:
             assert f" {name}: " in verdict.get_text()
 
 
-def run(name: str, folder: Path, fresh: Fresh, answer: str | None = None) -> str:
-    """Run an exercise's notebook beside the wheel; return what its last cells say."""
-    shutil.copy(next(DOWNLOADS.glob("*.whl")), folder)
+@pytest.mark.slow
+@exercise
+def test_notebook_awaits_an_answer_and_accepts_the_solution(
+    name: str, tmp_path: Path, fresh_once: Fresh
+) -> None:
+    shutil.copy(next(DOWNLOADS.glob("*.whl")), tmp_path)
     notebook = nbformat.read(DOWNLOADS / f"{name}.ipynb", as_version=4)
-    if answer is not None:
-        notebook.cells[3].source = answer
-    notebook.cells.append(new_code_cell("print(check.__file__)"))
-    executed = fresh.execute(notebook, folder)
-    outputs = [output for cell in executed.cells[4:] for output in cell.get("outputs", [])]
-    *said, place = [o.get("text") or o["data"]["text/plain"] for o in outputs]
-    assert place.startswith(str(fresh.packages))
-    return "".join(said)
-
-
-@pytest.mark.slow
-@exercise
-def test_notebook_awaits_an_answer(name: str, tmp_path: Path, fresh: Fresh) -> None:
-    said = run(name, tmp_path, fresh)
-    assert f"{name}: no answer yet" in said
-    assert named(name, "open").ask in said
-
-
-@pytest.mark.slow
-@exercise
-def test_notebook_accepts_the_solution(name: str, tmp_path: Path, fresh: Fresh) -> None:
-    assert f"✓ {name}: right" in run(name, tmp_path, fresh, solution(name))
+    judged = notebook.cells[4].source
+    more = (solution(name), judged, "print(check.__file__)")
+    notebook.cells += [new_code_cell(source) for source in more]
+    cells = fresh_once.execute(notebook, tmp_path).cells
+    outputs = [output for cell in cells[4:] for output in cell.get("outputs", [])]
+    texts = [output.get("text") or output["data"]["text/plain"] for output in outputs]
+    *_, accepted, place = texts
+    assert place.startswith(str(fresh_once.packages))
+    assert f"{name}: no answer yet" in "".join(texts)
+    assert named(name, "open").ask in "".join(texts)
+    assert f"✓ {name}: right" in accepted
 
 
 @exercise

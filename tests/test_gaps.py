@@ -201,6 +201,15 @@ def test_each_gap_says_what_it_asks(softmax: Page) -> None:
         expect(gap).to_have_count(1)
 
 
+def test_what_was_chosen_is_there_when_a_reader_comes_back(softmax: Page) -> None:
+    gaps(softmax).nth(1).select_option(index=2)
+    chosen = gaps(softmax).nth(1).input_value()
+    softmax.goto(softmax.url.replace("softmax", "index"))
+    softmax.go_back()
+    expect(gaps(softmax).nth(1)).to_have_value(chosen)
+    expect(gaps(softmax).nth(0)).to_have_value("")
+
+
 def test_an_open_gap_is_told_and_gets_the_focus(softmax: Page) -> None:
     gaps(softmax).nth(0).select_option(index=1)
     softmax.get_by_role("button", name="Check").click()

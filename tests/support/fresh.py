@@ -82,3 +82,9 @@ class Fresh:
 def fresh(tmp_path_factory: pytest.TempPathFactory, closed: str) -> Fresh:
     """Return a fresh environment."""
     return Fresh(tmp_path_factory.mktemp("fresh"), closed)
+
+
+@pytest.fixture(scope="module")
+def fresh_once(tmp_path_factory: pytest.TempPathFactory, closed: str) -> Fresh:
+    """Return an environment that is fresh for the first test of a module; the others share it."""
+    return Fresh(tmp_path_factory.mktemp("fresh"), closed)
