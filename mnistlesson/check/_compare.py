@@ -96,12 +96,8 @@ def computes(function: Any, *inputs: object) -> bool:  # noqa: ANN401 - anything
     return counter.count > 0
 
 
-def same_behaviour(ones: Sequence[Observation], others: Sequence[Observation]) -> bool:
-    """Tell whether two functions did the same with every probe."""
-    return len(ones) == len(others) and all(map(_same_with_one, ones, others))
-
-
-def _same_with_one(one: Observation, other: Observation) -> bool:
+def same_behaviour(one: Observation, other: Observation) -> bool:
+    """Tell whether two functions did the same with a probe."""
     if one.outcome.error is not None or other.outcome.error is not None:
         # The text too: many mistakes raise a TypeError, each with words of its own.
         return repr(one.outcome.error) == repr(other.outcome.error)

@@ -60,7 +60,11 @@ class FunctionExercise:
     def _by_program(self, observed: Sequence[Observation], seed: int) -> str | None:
         for mistake in mistakes(self.name):
             for program in mistake.programs:
-                if same_behaviour(observed, _of_program(self, program, seed)):
+                # Most programs are told apart by the first probe.
+                if all(
+                    same_behaviour(one, _of_program(self, program, seed, place))
+                    for place, one in enumerate(observed)
+                ):
                     return mistake.kind
         return None
 
@@ -106,6 +110,6 @@ class FunctionExercise:
         return "shape" if first.tensor.shape != self.right(first.probe).shape else "other"
 
 
-@functools.lru_cache(maxsize=256)
-def _of_program(exercise: FunctionExercise, program: str, seed: int) -> list[Observation]:
-    return observe(run_program(program), exercise.inputs(seed))
+@functools.lru_cache(maxsize=1024)
+def _of_program(exercise: FunctionExercise, program: str, seed: int, place: int) -> Observation:
+    return observe(run_program(program), exercise.inputs(seed)[place : place + 1])[0]

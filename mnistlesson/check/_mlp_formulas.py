@@ -78,24 +78,33 @@ def by_formula(out: Tensor, five: list[Tensor]) -> Found | None:
 
 
 def _of_two(out: Tensor, five: list[Tensor]) -> Iterator[_Candidate]:
-    kinds, formulas = zip(*_hidden(), strict=True)
-    # All that the first layer can be, at once: one by one takes ten times as long.
-    hidden = torch.stack([compute(formula, *five) for formula in formulas])
+    kinds, formulas, values = zip(*_hidden(five), strict=True)
+    hidden = torch.stack(values)
     for out_kind, out_formula in _OUTPUTS.items():
         scores = torch.vmap(lambda one, f=out_formula: compute_scores(f, one, *five[3:]))(hidden)
         for end_kind, end in _ENDS.items():
-            results = torch.vmap(lambda one, f=end: compute_end(f, one))(scores)
-            for number, off in enumerate(differences(out, results)):
+            for number, off in enumerate(differences(out, _applied(end, scores))):
                 kind = kinds[number] or out_kind or end_kind
                 formula = end.format(out_formula.replace("hidden", formulas[number]))
                 yield _Candidate(off, kind, formula)
 
 
-def _hidden() -> Iterator[tuple[str, str]]:
+def _hidden(five: list[Tensor]) -> Iterator[tuple[str, str, Tensor]]:
+    """Yield all that the first layer can be: its kind, its formula, and what that gives."""
+    sums = torch.stack([compute(formula, *five) for formula in _SUMS.values()])
     for activation_kind, activation in _ACTIVATIONS.items():
+        given = dict(zip(_SUMS, _applied(activation, sums), strict=True))
         for sum_kind, sum_ in _SUMS.items():
-            yield activation_kind or sum_kind, activation.format(sum_)
-        yield activation_kind or "bias-after", f"({activation.format('inputs @ w1')} + b1)"
+            yield activation_kind or sum_kind, activation.format(sum_), given[sum_kind]
+        formula = f"({activation.format('inputs @ w1')} + b1)"
+        yield activation_kind or "bias-after", formula, given["no-b1"] + five[2]
+
+
+def _applied(formula: str, tensors: Tensor) -> Tensor:
+    """Apply a formula of one place to each of several tensors, all at once: it is much faster."""
+    return torch.vmap(lambda one: _result(f"def f(one): return {formula.format('one')}", one))(
+        tensors
+    )
 
 
 def compute(formula: str, *five: Tensor) -> Tensor:
@@ -106,11 +115,6 @@ def compute(formula: str, *five: Tensor) -> Tensor:
 def compute_scores(formula: str, *tensors: Tensor) -> Tensor:
     """Compute a formula of the hidden layer and the output layer's tensors."""
     return _result(f"def f(hidden, w2, b2): return {formula}", *tensors)
-
-
-def compute_end(formula: str, scores: Tensor) -> Tensor:
-    """Compute what comes after the output layer."""
-    return _result(f"def f(scores): return {formula.format('scores')}", scores)
 
 
 def _result(program: str, *tensors: Tensor) -> Tensor:
