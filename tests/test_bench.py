@@ -20,7 +20,6 @@ pytestmark = pytest.mark.digits
 SOFTMAX, INIT = "lesson/04_softmax.html", "lesson/09_init.html"
 VARIANTS = 288
 SHOWN = {"use_inner_text": True}
-one_process = pytest.mark.xdist_group("bench")  # the two share what takes long to try
 
 
 @pytest.fixture
@@ -107,7 +106,6 @@ def answers(browser: Browser, served: str) -> Answers:
         return Answers(seen, page.locator(".bench-table tbody td").all_inner_texts())
 
 
-@one_process
 def test_the_bench_shows_what_pytorch_answers(answers: Answers) -> None:
     seen = answers.seen
     assert len({tuple(choice) for choice, *_ in seen}) == 2 * VARIANTS
@@ -180,7 +178,6 @@ def test_without_scripts_a_sentence_leads_to_the_table(
     tab.close()
 
 
-@one_process
 def test_the_table_agrees_with_the_bench(answers: Answers) -> None:
     assert len(answers.words) == len(answers.seen)
     for word, (_, _, outcome, _) in zip(answers.words, answers.seen, strict=True):

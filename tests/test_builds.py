@@ -40,8 +40,7 @@ ANOTHER = {
 
 QUESTIONS = "docs/practice/predict/06_functional.toml"
 
-# One process has them all: they share the copy.
-pytestmark = [pytest.mark.xdist_group("builds"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ def assert_named(name: str, mistake: Mistake, program: str, seeds: Iterable[int]
     for seed in seeds:
         verdict = EXERCISES[name].judge(built(program, seed), seed)
         named = (verdict.code, verdict.level, verdict.says)
-        assert named == (mistake.code, mistake.level, mistake.says), verdict
+        assert named == (mistake.code, mistake.level, mistake.says), f"{verdict}\n{program}"
         assert bool(verdict) == (mistake.level is Level.NOTE)
         assert len(verdict.hints) == 3
         assert "\n" not in verdict.evidence[0]
