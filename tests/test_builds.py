@@ -176,18 +176,6 @@ def test_a_step_that_fails_is_named_and_the_rest_is_built(
     assert differing(copy, pages) == []
 
 
-def test_a_cell_that_fails_is_named_and_the_rest_is_built(
-    copy: Copy, pages: dict[str, bytes]
-) -> None:
-    name = "docs/exercises/init.md"
-    with changed(copy, name, "from mnistlesson import check", "from mnistlesson import chick") as b:
-        assert b.status != 0
-        said = re.search(r"docs/exercises/init.md, the cell in line \d+: ImportError: .*", b.said)
-        assert said is not None
-        assert copy.build().status != 0
-    assert differing(copy, pages) == []
-
-
 def test_steps_and_parts_that_fail_in_a_first_build_leave_the_rest(
     tmp_path: Path, pages: dict[str, bytes]
 ) -> None:
