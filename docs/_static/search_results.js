@@ -1,6 +1,6 @@
 "use strict";
 /* Shows what the search has found: one list for each kind of page, the kind of the best result first, and under each result the
-   sentences with which that place begins. search.js finds the results; the build has left the sentences. */
+   sentences with which that place begins, or else its page. search.js finds the results; the build has left the sentences. */
 
 (() => {
   const NO_WORD_COUNTS =
@@ -22,7 +22,7 @@
 
   function item([page, title, anchor, description]) {
     const link = element("a", { href: `${page}.html${anchor}`, textContent: title });
-    const sentence = description ?? SENTENCES[page]?.[anchor.slice(1)];
+    const sentence = description ?? SENTENCES[page]?.[anchor.slice(1)] ?? SENTENCES[page]?.[""];
     return element("li", {}, link, ...(sentence ? [element("p", { className: "context", textContent: sentence })] : []));
   }
 

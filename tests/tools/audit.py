@@ -23,7 +23,7 @@ from support.site import PAGES, SITE, page_name
 
 LIGHTHOUSE = "lighthouse@13.5.0"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-LESSON_KILOBYTES = 120
+KILOBYTES = 120
 FORMS: tuple[Literal["phone", "desktop"], ...] = ("phone", "desktop")
 # A page of search results is not to be indexed, which costs it points.
 NOT_INDEXED = {"search.html": "seo", "404.html": "seo"}
@@ -102,7 +102,7 @@ def faults(page: str, report: dict[str, Any], axe: str) -> Iterator[str]:
     if shift := report["audits"]["cumulative-layout-shift"]["numericValue"]:
         yield f"layout shift {shift:.3f}"
     weight = report["audits"]["total-byte-weight"]["numericValue"] / 1000
-    if page.startswith("lesson/") and weight > LESSON_KILOBYTES:
+    if weight > KILOBYTES:
         yield f"{weight:.0f} kB"
     if axe:
         yield f"axe: {axe}"

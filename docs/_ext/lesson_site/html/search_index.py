@@ -57,6 +57,8 @@ def _note_sentences(app: Sphinx, doctree: nodes.document) -> None:
     """Keep the first sentences of a page, and of each section and term, by its anchor."""
     found = {"": beginning(doctree)}
     for section in doctree.findall(nodes.section):
+        if "mistake" in section["classes"]:  # its title is a sentence; there are hundreds
+            continue
         found |= dict.fromkeys(section["ids"], beginning(section))
     for entry in doctree.findall(nodes.definition_list_item):
         ids = [anchor for term in entry.findall(nodes.term) for anchor in term["ids"]]
