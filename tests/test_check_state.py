@@ -13,7 +13,7 @@ import pytest
 import torch
 from mnistlesson import check
 from mnistlesson.check import _outcome
-from mnistlesson.check._catalogue import run_program
+from mnistlesson.check._catalogue import mistakes, run_program
 from mnistlesson.check._conditions import ConditionsExercise
 from mnistlesson.check._exercises import EXERCISES
 from mnistlesson.check._facts import FactsExercise
@@ -21,6 +21,7 @@ from mnistlesson.models import DeepNetwork, init_normal, sequential_network
 from torch import Tensor, nn
 
 from support.answers import solution
+from support.judging import built
 
 
 def flatten(images: Tensor) -> Tensor:
@@ -63,6 +64,22 @@ def test_the_default_device_may_be_another(name: str) -> None:
         assert torch.get_default_device() == torch.device("meta")
     finally:
         torch.set_default_device(None)
+    with torch.device("meta"):
+        assert check.judge(name, ANSWERS[name]).code == "right"
+
+
+@answers
+def test_the_default_dtype_may_be_another_and_change(name: str) -> None:
+    wrong = [program for mistake in mistakes(name) for program in mistake.programs][-1]
+    codes = []
+    for dtype in (torch.float64, torch.float32):
+        torch.set_default_dtype(dtype)
+        try:
+            assert check.judge(name, ANSWERS[name]).code == "right"
+            codes.append(check.judge(name, built(wrong, 0)).code)
+        finally:
+            torch.set_default_dtype(torch.float32)
+    assert codes[0] == codes[1] != "right"
 
 
 @answers

@@ -1,12 +1,12 @@
 """What a function did with an input, and whether another one did the same."""
 
-import functools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
+from mnistlesson.check._cached import cached
 from mnistlesson.check._outcome import Outcome, OutOfTime
 from mnistlesson.check._run import run
 from torch import Tensor
@@ -147,7 +147,7 @@ def probe(*size: int, seed: int, scale: float = 1.0) -> Tensor:
     return scale * _random(size, seed)
 
 
-@functools.lru_cache(maxsize=64)
+@cached
 def _random(size: tuple[int, ...], seed: int) -> Tensor:
     generator = torch.Generator("cpu").manual_seed(seed)
     return torch.randn(size, generator=generator, device="cpu")

@@ -6,11 +6,11 @@ of two mistakes one is named. What no program does, the rules of the exercise na
 fact that differs.
 """
 
-import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mnistlesson.check._cached import cached
 from mnistlesson.check._calling import of_error, original, uncallable
 from mnistlesson.check._catalogue import mistakes, named, run_program
 from mnistlesson.check._compare import computes, same
@@ -161,5 +161,5 @@ def _seen(exercise: FactsExercise, function: Callable[..., object], place: int, 
     return Seen(outcome, {} if failed else situation.facts(outcome.value))
 
 
-_of = functools.lru_cache(maxsize=512)(_seen)
+_of = cached(_seen)
 """The same, of the project's own programs: they are remembered."""

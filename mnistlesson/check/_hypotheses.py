@@ -3,10 +3,10 @@
 What a learner's function does with a few probes is compared with what each mistake does with them.
 """
 
-import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from mnistlesson.check._cached import cached
 from mnistlesson.check._calling import of_error, original, uncallable
 from mnistlesson.check._catalogue import mistakes, named, run_program
 from mnistlesson.check._compare import Observation, close, computes, observe, same_behaviour
@@ -110,6 +110,6 @@ class FunctionExercise:
         return "shape" if first.tensor.shape != self.right(first.probe).shape else "other"
 
 
-@functools.lru_cache(maxsize=1024)
+@cached
 def _of_program(exercise: FunctionExercise, program: str, seed: int, place: int) -> Observation:
     return observe(run_program(program), exercise.inputs(seed)[place : place + 1])[0]

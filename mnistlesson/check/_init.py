@@ -1,11 +1,11 @@
 """The exercise of step 9: make a network, and initialise it. Random numbers have statistics."""
 
-import functools
 import re
 from dataclasses import dataclass
 from typing import cast
 
 import torch
+from mnistlesson.check._cached import cached
 from mnistlesson.check._calling import of_error, uncallable
 from mnistlesson.check._catalogue import mistakes, run_program
 from mnistlesson.check._compare import computes, probe, shape
@@ -61,7 +61,7 @@ def _by_error(outcome: Outcome) -> str:
     return "raises"
 
 
-@functools.cache
+@cached
 def _error_of(program: str) -> str:
     return _said(made(run_program(program), 0))
 

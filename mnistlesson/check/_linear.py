@@ -132,7 +132,7 @@ def _by_shapes(layer: nn.Module) -> Found | None:
     for name, parameter in layer.named_parameters():
         if not parameter.requires_grad:
             return Found("frozen", say("The requires_grad of {name} is False.", name=name))
-        if parameter.dtype != torch.float32:
+        if parameter.dtype != torch.get_default_dtype():
             return Found("dtype", say("{name} is {dtype}.", name=name, dtype=parameter.dtype))
     return None
 

@@ -39,8 +39,7 @@ def undisturbed() -> Iterator[None]:
     states = torch.get_rng_state(), random.getstate(), np.random.get_state(legacy=False)  # noqa: NPY002 - the learner's may be used
     devices = _device_states()
     # Once is enough: what chooses a device takes part in every call of PyTorch.
-    on_cpu = torch.get_default_device().type == "cpu"
-    device = contextlib.nullcontext() if on_cpu else torch.device("cpu")
+    device = contextlib.nullcontext() if torch.empty(0).is_cpu else torch.device("cpu")
     try:
         with device, torch.inference_mode(mode=False), torch.enable_grad():
             yield

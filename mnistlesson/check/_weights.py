@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import cast
 
 import torch
+from mnistlesson.check._cached import cached
 from mnistlesson.check._catalogue import named, run_program
 from mnistlesson.check._exercise import Found
 from mnistlesson.check._outcome import Outcome
@@ -183,7 +184,7 @@ def _scheme(layers: list[Layer]) -> bool:
     )
 
 
-@functools.cache
+@cached
 def _layers_of(program: str) -> list[Layer]:
     return linear_layers(cast("nn.Module", made(run_program(program), 0).value))
 
