@@ -1,5 +1,6 @@
 """The site's own search finds an error by its message, as a learner would paste it."""
 
+import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from support.browsing import opened
 from support.messages import MESSAGES
-from support.site import ROOT, page
+from support.site import ROOT, SITE, page
 
 # What a learner types: a word, or what is remembered of an error or of a question.
 WORDS = {
@@ -141,6 +142,17 @@ FIRST_RESULTS = """
   return [query, link?.getAttribute("href") ?? results.querySelector("p").innerText];
 }))
 """
+
+
+def test_the_sentences_under_a_result_are_whole() -> None:
+    """As on the page: a link without words of its own would have none yet when they are kept."""
+    script = (SITE / "_static" / "search_sentences.js").read_text(encoding="ascii")
+    kept = json.loads(script.removeprefix("const SENTENCES = ").removesuffix(";\n"))
+    assert kept
+    for name, sentences in kept.items():
+        told = page(f"{name}.html").select_one('meta[name="description"]')
+        assert told is not None
+        assert sentences[""] in {"", told["content"]}, name
 
 
 def test_there_are_enough() -> None:
