@@ -4,7 +4,7 @@ import pytest
 import torch
 from mnistlesson import check
 from mnistlesson.check._catalogue import run_program
-from mnistlesson.check._exercises import EXERCISES
+from mnistlesson.check._exercises import exercise
 from torch import nn
 
 from support.judging import assert_right
@@ -112,10 +112,10 @@ def test_what_learners_write_otherwise(answer: str, kind: str) -> None:
 def test_an_instance_is_right_and_stays_as_it_was() -> None:
     model: nn.Module = run_program(RIGHT[0])().eval()
     before = [parameter.clone() for parameter in model.parameters()]
-    assert EXERCISES["functional"].judge(model).code == "right"
+    assert exercise("functional").judge(model).code == "right"
     assert not model.training
     assert all(map(torch.equal, model.parameters(), before))
 
 
 def test_what_is_no_module_is_said() -> None:
-    assert EXERCISES["functional"].judge(3).code == "functional-not-a-module"
+    assert exercise("functional").judge(3).code == "functional-not-a-module"

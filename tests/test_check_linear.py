@@ -4,7 +4,7 @@ import pytest
 import torch
 from mnistlesson import check
 from mnistlesson.check._catalogue import run_program
-from mnistlesson.check._exercises import EXERCISES
+from mnistlesson.check._exercises import exercise
 from torch import nn
 
 from support.judging import assert_right
@@ -108,5 +108,5 @@ def test_what_learners_write_otherwise(answer: str, kind: str) -> None:
 
 
 def test_an_instance_is_not_what_the_check_takes() -> None:
-    assert EXERCISES["linear"].judge(nn.Linear(5, 3)).code == "linear-not-a-function"
-    assert EXERCISES["linear"].judge(torch.ones(3)).code == "linear-not-a-function"
+    assert exercise("linear").judge(nn.Linear(5, 3)).code == "linear-not-a-function"
+    assert exercise("linear").judge(torch.ones(3)).code == "linear-not-a-function"

@@ -7,7 +7,7 @@ import torch
 from mnistlesson import check
 from mnistlesson.check import Level
 from mnistlesson.check._catalogue import run_program
-from mnistlesson.check._exercises import EXERCISES
+from mnistlesson.check._exercises import exercise
 from mnistlesson.models import DeepNetwork, sequential_network
 from torch import Tensor, nn
 
@@ -204,12 +204,12 @@ RIGHT = [
 
 @seeds
 @pytest.mark.filterwarnings("ignore:Lazy modules")
-@pytest.mark.parametrize(("exercise", "end", "program"), RIGHT)
-def test_a_right_style_passes(exercise: str, end: str, program: str, seeds: range) -> None:
+@pytest.mark.parametrize(("name", "end", "program"), RIGHT)
+def test_a_right_style_passes(name: str, end: str, program: str, seeds: range) -> None:
     for seed in seeds:
         answer: Any = built(program, seed)
         for given in [answer, answer()] if isinstance(answer, type) else [answer]:
-            verdict = EXERCISES[exercise].judge(given, seed)
+            verdict = exercise(name).judge(given, seed)
             assert (verdict.level, verdict.code) == (Level.RIGHT, "right"), verdict
             assert f"returns {end}" in verdict.says
 
@@ -258,7 +258,7 @@ def test_the_evidence_has_the_learners_own_numbers(line: str, instead: str, evid
     program = written("x.relu()", "x").replace(line, instead)
     if "self.o " in program:
         program = program.replace("self.output(", "self.o[0](")
-    verdict = EXERCISES["network"].judge(run_program(program))
+    verdict = exercise("network").judge(run_program(program))
     assert evidence in verdict.evidence[0]
     assert verdict.hints[1] == verdict.evidence[0]
 
@@ -284,7 +284,7 @@ ODD = [
 
 @pytest.mark.parametrize(("kind", "program"), ODD)
 def test_whatever_is_given_gets_a_verdict(kind: str, program: str) -> None:
-    verdict = EXERCISES["network"].judge(built(program, 0))
+    verdict = exercise("network").judge(built(program, 0))
     assert not verdict
     assert verdict.code == f"network-{kind}", verdict
 

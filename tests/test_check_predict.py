@@ -3,7 +3,7 @@
 import pytest
 from mnistlesson import check
 from mnistlesson.check._catalogue import run_program
-from mnistlesson.check._exercises import EXERCISES
+from mnistlesson.check._exercises import exercise
 
 from support.judging import assert_right
 from support.seeds import seeds
@@ -119,5 +119,5 @@ def test_what_learners_write_otherwise(lines: list[str], kind: str) -> None:
 
 @pytest.mark.parametrize("answer", [3, None, "predict", lambda model: model])
 def test_what_cannot_be_called_with_a_model_and_an_image_is_said(answer: object) -> None:
-    verdict = EXERCISES["predict"].judge(answer)
+    verdict = exercise("predict").judge(answer)
     assert verdict.code == f"predict-{'arguments' if callable(answer) else 'not-a-function'}"

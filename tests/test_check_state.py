@@ -15,7 +15,7 @@ from mnistlesson import check
 from mnistlesson.check import _outcome
 from mnistlesson.check._catalogue import mistakes, run_program
 from mnistlesson.check._conditions import ConditionsExercise
-from mnistlesson.check._exercises import EXERCISES
+from mnistlesson.check._exercises import EXERCISES, exercise
 from mnistlesson.check._facts import FactsExercise
 from mnistlesson.models import DeepNetwork, init_normal, sequential_network
 from torch import Tensor, nn
@@ -46,10 +46,10 @@ ANSWERS: dict[str, Any] = {
     "network": DeepNetwork,
     "sequential": sequential_network,
     "init": init,
-    **{e.name: e.right for e in EXERCISES.values() if isinstance(e, FactsExercise)},
+    **{e.name: e.right for e in map(exercise, EXERCISES) if isinstance(e, FactsExercise)},
     **{
         e.name: run_program(solution(e.name))
-        for e in EXERCISES.values()
+        for e in map(exercise, EXERCISES)
         if isinstance(e, ConditionsExercise)
     },
 }

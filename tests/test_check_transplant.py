@@ -3,7 +3,7 @@
 import pytest
 from mnistlesson import check
 from mnistlesson.check._catalogue import run_program
-from mnistlesson.check._exercises import EXERCISES
+from mnistlesson.check._exercises import exercise
 
 from support.judging import assert_right
 from support.seeds import seeds
@@ -152,5 +152,5 @@ def test_what_learners_write_otherwise(answer: str, kind: str) -> None:
 
 @pytest.mark.parametrize("answer", [3, lambda w1: w1])
 def test_what_cannot_be_called_with_four_tensors_is_said(answer: object) -> None:
-    verdict = EXERCISES["transplant"].judge(answer)
+    verdict = exercise("transplant").judge(answer)
     assert verdict.code == f"transplant-{'arguments' if callable(answer) else 'not-a-function'}"

@@ -17,7 +17,7 @@ require each program of the catalogue to get its own name.
 from collections.abc import Callable
 from typing import Any
 
-from mnistlesson.check import _exercises, _mlp
+from mnistlesson.check import _exercises
 from mnistlesson.check._run import undisturbed
 from mnistlesson.check._verdict import Level, NotYetError, Verdict
 from torch import Tensor, nn
@@ -36,7 +36,7 @@ __all__ = [
     "softmax",
 ]
 
-EXERCISES = {name: exercise.answer for name, exercise in _exercises.EXERCISES.items()}
+EXERCISES = _exercises.EXERCISES
 """Each exercise, in the order of the lesson, and the name of the function or class that answers it.
 
 Examples:
@@ -131,8 +131,10 @@ def mlp(  # noqa: PLR0913, PLR0917 - the six names of the exercise
         >>> check.mlp(inputs, w1, b1, w2, b2, (inputs @ w1 + b1) @ w2 + b2).says
         'The hidden layer has no activation function, so two layers are no more than one.'
     """
+    from mnistlesson.check._mlp import judge_values  # noqa: PLC0415 - only where it is asked for
+
     with undisturbed():
-        return _mlp.judge_values(inputs, w1, b1, w2, b2, out)
+        return judge_values(inputs, w1, b1, w2, b2, out)
 
 
 def init(make_model: Callable[[], nn.Module]) -> Verdict:

@@ -117,4 +117,4 @@ def _evidence(_: str, difference: Difference) -> str:
     return say(template, value=yours["value"], right=right["value"])
 
 
-EXERCISE = FactsExercise("accuracy", "accuracy", _right, SITUATIONS, _evidence, _rule)
+EXERCISE = FactsExercise("accuracy", _right, SITUATIONS, _evidence, _rule)

@@ -64,11 +64,11 @@ def _once(file: Path, hint: str | None) -> int:
         with loaded(file) as answers:
             if answers.note:
                 _complain(answers.note)
-            for name, exercise in EXERCISES.items():
-                if exercise.answer not in answers.names:
-                    _say(f"· {name}: {exercise.answer} is not defined in {file.name}.")
+            for name, wanted in EXERCISES.items():
+                if wanted not in answers.names:
+                    _say(f"· {name}: {wanted} is not defined in {file.name}.")
                     continue
-                verdicts[name] = judge(name, answers.names[exercise.answer])
+                verdicts[name] = judge(name, answers.names[wanted])
                 _say(_line(verdicts[name]))
     except UnusableFileError as error:
         _complain(str(error))

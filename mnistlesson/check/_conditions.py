@@ -13,7 +13,6 @@ class ConditionsExercise:
     """A function or class to be written, of which more matters than what it returns."""
 
     name: str
-    answer: str
     right: str
     """What is said to a right answer."""
     find: Callable[[Any, int], Found | None]

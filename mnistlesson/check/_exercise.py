@@ -16,15 +16,11 @@ class Found(NamedTuple):
 
 
 class Exercise(Protocol):
-    """An exercise: what answers it, and how an answer is judged."""
+    """An exercise, and how an answer is judged: the last thing in its module."""
 
     @property
     def name(self) -> str:
         """Its name, such as ``"network"``."""
-
-    @property
-    def answer(self) -> str:
-        """The name of the function or class in ``exercises.py`` that answers it."""
 
     def judge(self, answer: object, seed: int = 0) -> Verdict:
         """Say what an answer does. Nothing it does is raised here."""

@@ -1,52 +1,50 @@
-"""The exercises, by name, in the order of the lesson."""
+"""The exercises, by name, each imported when it is asked for."""
 
-from mnistlesson.check import (
-    _accuracy,
-    _flatten,
-    _functional,
-    _gradient_step,
-    _init,
-    _linear,
-    _mlp,
-    _networks,
-    _predict,
-    _softmax,
-    _standardise,
-    _train_epoch,
-    _transplant,
-)
+import importlib
+
 from mnistlesson.check._exercise import Exercise, Found, verdict
 from mnistlesson.check._outcome import Outcome
 from mnistlesson.check._run import undisturbed
 from mnistlesson.check._verdict import Verdict
 from mnistlesson.check._words import say
 
-EXERCISES: dict[str, Exercise] = {
-    exercise.name: exercise
-    for exercise in (
-        _standardise.EXERCISE,
-        _flatten.EXERCISE,
-        _mlp.EXERCISE,
-        _softmax.EXERCISE,
-        _transplant.EXERCISE,
-        _linear.EXERCISE,
-        _functional.EXERCISE,
-        _networks.NETWORK,
-        _networks.SEQUENTIAL,
-        _init.EXERCISE,
-        _predict.EXERCISE,
-        _gradient_step.EXERCISE,
-        _train_epoch.EXERCISE,
-        _accuracy.EXERCISE,
-    )
+EXERCISES = {
+    "standardise": "standardise",
+    "flatten": "flatten",
+    "mlp": "mlp",
+    "softmax": "softmax",
+    "transplant": "transplant",
+    "linear": "Linear",
+    "functional": "Functional",
+    "network": "Network",
+    "sequential": "sequential",
+    "init": "init",
+    "predict": "predict",
+    "gradient_step": "gradient_step",
+    "train_epoch": "train_epoch",
+    "accuracy": "accuracy",
 }
+"""Each exercise, in the order of the lesson, and the name of what answers it."""
+
+
+def exercise(name: str) -> Exercise:
+    """Import an exercise, and no other: a page that judges answers to it depends on it alone.
+
+    Raises:
+        KeyError: There is none of this name.
+    """
+    if name not in EXERCISES:
+        raise KeyError(name)
+    found: Exercise = importlib.import_module(f"mnistlesson.check._{name}").EXERCISE
+    return found
 
 
 def judge(name: str, answer: object) -> Verdict:
     """Judge an answer, and leave the program around it as it was. Nothing is raised here."""
+    asked = exercise(name)
     with undisturbed():
         try:
-            return EXERCISES[name].judge(answer)
+            return asked.judge(answer)
         except Exception as error:  # noqa: BLE001 - of an object that refuses to be looked at
             template = "Looking at your answer raises {error}."
             evidence = say(template, error=Outcome(error=error).message)

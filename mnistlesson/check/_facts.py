@@ -70,7 +70,6 @@ class FactsExercise:
     """A function or class to be written: what is looked at, and what the facts say."""
 
     name: str
-    answer: str
     right: Callable[..., Any]
     """A right answer."""
     situations: tuple[Callable[[int], Situation], ...]

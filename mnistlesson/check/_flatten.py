@@ -47,6 +47,4 @@ def _rule(one: Observation, expected: Tensor) -> str | None:
     return "scrambled" if close(yours, right) else "changed"
 
 
-EXERCISE = FunctionExercise(
-    "flatten", "flatten", lambda images: images.flatten(1), _inputs, _evidence, _rule
-)
+EXERCISE = FunctionExercise("flatten", lambda images: images.flatten(1), _inputs, _evidence, _rule)

@@ -227,5 +227,5 @@ def _gradients(model: nn.Module, x: Tensor) -> tuple[Tensor | None, ...]:
 
 
 EXERCISE = ConditionsExercise(
-    "functional", "Functional", "Your network does what the given class does, in both modes.", _find
+    "functional", "Your network does what the given class does, in both modes.", _find
 )

@@ -146,4 +146,4 @@ def _of_numbers(name: str, yours: Tensor, right: Tensor) -> str:
     return say(template, name=name[-1], **numbers)
 
 
-EXERCISE = FactsExercise("gradient_step", "gradient_step", _right, SITUATIONS, _evidence, _rule)
+EXERCISE = FactsExercise("gradient_step", _right, SITUATIONS, _evidence, _rule)

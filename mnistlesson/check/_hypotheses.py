@@ -24,7 +24,6 @@ class FunctionExercise:
     """
 
     name: str
-    answer: str
     right: Callable[[Tensor], Tensor]
     """A right answer. A function is right where it agrees with it on every probe."""
     inputs: Callable[[int], list[Tensor]]

@@ -21,7 +21,6 @@ from torch import Tensor, nn
 @dataclass(frozen=True)
 class _Init:
     name: str = "init"
-    answer: str = "init"
 
     def judge(self, answer: object, seed: int = 0) -> Verdict:
         """Call the learner's function and say what it makes."""

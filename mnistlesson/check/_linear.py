@@ -234,4 +234,4 @@ def _by_begin(weights: list[Tensor]) -> Found | None:
     return None
 
 
-EXERCISE = ConditionsExercise("linear", "Linear", "Your layer does as nn.Linear does.", _find)
+EXERCISE = ConditionsExercise("linear", "Your layer does as nn.Linear does.", _find)

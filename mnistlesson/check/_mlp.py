@@ -169,7 +169,6 @@ def _sums_to_one(out: Tensor, dim: int) -> bool:
 @dataclass(frozen=True)
 class _Mlp:
     name: str = "mlp"
-    answer: str = "mlp"
 
     def inputs(self, seed: int) -> list[Tensor]:
         return [probe(count, 784, seed=seed) for count in (64, 32, 1, 100)]

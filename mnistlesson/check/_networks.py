@@ -1,4 +1,4 @@
-"""The exercises of steps 7 and 8: the 784-128-64-10 network, as a class and as a sequence.
+"""Judging the 784-128-64-10 network, as a class and as a sequence.
 
 The network is run, and each linear layer's input is compared with what ReLU makes of the output
 before it; the result, with what softmax makes of the last output.
@@ -26,9 +26,12 @@ RIGHT = "Your network is 784-128-64-10 with ReLU, and returns {returns}."
 
 
 @dataclass(frozen=True)
-class _Networks:
+class NetworkExercise:
+    """The network to be written, as a class or as a sequence."""
+
     name: str
-    answer: str
+    as_class: bool
+    """Whether a sequence does not answer it."""
 
     def inputs(self, seed: int) -> list[Tensor]:
         """Return flat images; a network that takes nothing else gets them as images."""
@@ -73,7 +76,7 @@ class _Networks:
             found = lookalike
         if found and isinstance(value, torch.jit.ScriptModule):
             found = Found("opaque", found.evidence)
-        if not found and self.name == "network" and same:
+        if not found and self.as_class and same:
             found = Found("not-a-class", "What you gave is of type Sequential.")
         return found, returns
 
@@ -97,7 +100,3 @@ def _used(copy: nn.Module, original: nn.Module, rows: Tensor) -> bool:
 
 def _runs(model: nn.Module, rows: Tensor) -> list[Trace]:
     return [trace(model, images) for images in (rows, rows.view(-1, 1, 28, 28))]
-
-
-NETWORK = _Networks("network", "Network")
-SEQUENTIAL = _Networks("sequential", "sequential")

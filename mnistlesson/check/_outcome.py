@@ -1,5 +1,6 @@
 """What a call of a learner's code gave."""
 
+import functools
 import linecache
 import os
 import sysconfig
@@ -40,7 +41,7 @@ class Outcome:
     error: BaseException | None = None
     warnings: tuple[str, ...] = ()
 
-    @property
+    @functools.cached_property
     def line(self) -> traceback.FrameSummary | None:
         """The last line in the learner's own files that led to the error."""
         if self.error is None:

@@ -77,14 +77,13 @@ def _large_evidence(_: str, one: Observation, expected: Tensor) -> str:
     return worst(result, one.probe.double(), expected, template)
 
 
-SMALL = FunctionExercise("softmax", "softmax", _right, _small, evidence, _rule)
+SMALL = FunctionExercise("softmax", _right, _small, evidence, _rule)
 LARGE = replace(SMALL, inputs=_large, evidence=_large_evidence, rule=_large_rule)
 
 
 @dataclass(frozen=True)
 class _Softmax:
     name: str = "softmax"
-    answer: str = "softmax"
 
     def inputs(self, seed: int) -> list[Tensor]:
         return _small(seed) + _large(seed)

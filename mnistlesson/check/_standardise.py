@@ -165,4 +165,4 @@ def _plain(mean: Tensor) -> float:
     return round(mean.item(), 4) + 0.0
 
 
-EXERCISE = FactsExercise("standardise", "standardise", _right, SITUATIONS, _evidence, _rule)
+EXERCISE = FactsExercise("standardise", _right, SITUATIONS, _evidence, _rule)

@@ -151,4 +151,4 @@ def _evidence(_: str, difference: Difference) -> str:
     return say(template, yours=yours["loss"], right=right["loss"])
 
 
-EXERCISE = FactsExercise("train_epoch", "train_epoch", _right, SITUATIONS, _evidence, _rule)
+EXERCISE = FactsExercise("train_epoch", _right, SITUATIONS, _evidence, _rule)

@@ -179,7 +179,6 @@ def _by_habits(trial: Trial) -> Found | None:
 
 EXERCISE = ConditionsExercise(
     "transplant",
-    "transplant",
     "Your network has the numbers, and computes what step 3 computes.",
     _find,
 )

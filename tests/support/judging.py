@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from mnistlesson.check import Level
 from mnistlesson.check._catalogue import Mistake, run_program
-from mnistlesson.check._exercises import EXERCISES
+from mnistlesson.check._exercises import exercise
 
 
 def built(program: str, seed: int) -> Callable[..., Any]:
@@ -18,7 +18,7 @@ def built(program: str, seed: int) -> Callable[..., Any]:
 def assert_named(name: str, mistake: Mistake, program: str, seeds: Iterable[int]) -> None:
     """Expect of a wrong program the name of its mistake, and three hints."""
     for seed in seeds:
-        verdict = EXERCISES[name].judge(built(program, seed), seed)
+        verdict = exercise(name).judge(built(program, seed), seed)
         named = (verdict.code, verdict.level, verdict.says)
         assert named == (mistake.code, mistake.level, mistake.says), f"{verdict}\n{program}"
         assert bool(verdict) == (mistake.level is Level.NOTE)
@@ -29,5 +29,5 @@ def assert_named(name: str, mistake: Mistake, program: str, seeds: Iterable[int]
 def assert_right(name: str, program: str, seeds: Iterable[int]) -> None:
     """Expect of a right program that it passes, without a note."""
     for seed in seeds:
-        verdict = EXERCISES[name].judge(built(program, seed), seed)
+        verdict = exercise(name).judge(built(program, seed), seed)
         assert (verdict.level, verdict.code) == (Level.RIGHT, "right"), verdict

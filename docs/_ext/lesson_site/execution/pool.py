@@ -24,18 +24,6 @@ from lesson_site.execution.task import Outcome, Task, TaskError
 LIMIT_SECONDS = 600
 """A task that takes longer is ended: it would never end, or no one would wait for it."""
 
-# What takes long to import, and is not the project's: of that, each task shows what it uses.
-_PRELOADED = [
-    "torch",
-    "mnistlesson._torchvision",  # torchvision, repaired
-    "matplotlib.pyplot",
-    "matplotlib.backends.backend_svg",
-    "matplotlib_inline.backend_inline",
-    "IPython.core.interactiveshell",
-    "myst_nb.core.read",
-    "sphinx.cmd.build",
-    "sphinx_gallery.gen_rst",
-]
 _FORKS = "forkserver" in get_all_start_methods()  # on Windows, each task imports everything anew
 _context: Any = get_context("forkserver" if _FORKS else "spawn")  # of two classes, used alike
 
@@ -49,7 +37,7 @@ def start() -> None:
     if _FORKS:
         from multiprocessing import forkserver  # noqa: PLC0415 - not for Windows
 
-        _context.set_forkserver_preload(_PRELOADED)
+        _context.set_forkserver_preload(["lesson_site.execution.preload"])
         forkserver.ensure_running()
 
 

@@ -28,13 +28,10 @@ def _fault(name: str, gap: dict[str, Any], places: int) -> str:
     return ""
 
 
-def _said(exercise: str, program: str) -> tuple[str, tuple[str, ...]]:
-    """Judge a program; return the verdict as HTML, and the hints that add something to it."""
-    # The programs do not, and PyTorch begins with a seed of its own choice.
-    torch.default_generator.manual_seed(0)
-    verdict = judge(exercise, run_program(program))
-    html = verdict._repr_html_()
-    return html, tuple(hint for hint in verdict.hints if hint not in verdict.evidence)
+def _said(verdict: Verdict) -> tuple[str, tuple[str, ...]]:
+    """Return a verdict as HTML, and the hints that add something to it."""
+    hints = tuple(hint for hint in verdict.hints if hint not in verdict.evidence)
+    return verdict._repr_html_(), hints
 
 
 def _made(exercise: str, code: str, gaps: dict[str, Any]) -> str:
@@ -44,15 +41,17 @@ def _made(exercise: str, code: str, gaps: dict[str, Any]) -> str:
     for name in dict.fromkeys([*names, *gaps]):
         if fault := _fault(name, gaps.get(name, {}), names.count(name)):
             raise ValueError(fault)
-    options = {name: gaps[name]["options"] for name in names}
-    said = [_said(exercise, program) for program in programs(code, options)]
-    verdicts = list(dict.fromkeys(said))
+    judged = []
+    for program in programs(code, {name: gaps[name]["options"] for name in names}):
+        torch.default_generator.manual_seed(0)  # PyTorch begins with one of its own choice
+        judged.append(judge(exercise, run_program(program)))
+    verdicts = list(dict.fromkeys(judged))
     context = {
         "first": first,
         "gaps": [(gaps[name], after) for name, after in zip(names, rest[1::2], strict=True)],
         "unanswered": lambda says: Verdict(exercise, Level.OPEN, "open", says).html({}),
-        "verdicts": verdicts,
-        "told": [*map(verdicts.index, said)],
+        "verdicts": map(_said, verdicts),
+        "told": [*map(verdicts.index, judged)],
     }
     return render("interactive/gaps/template.html", **context)
 
