@@ -14,6 +14,7 @@ from mnistlesson.check import Level, NotYetError, Verdict, _run
 from torch import Tensor
 
 from support.contrast import contrast
+from support.programs import Python
 
 HINTS = ("What?", "This: 3.", "Try that.")
 
@@ -190,3 +191,18 @@ def test_whatever_is_returned_gets_a_verdict(name: str) -> None:
         verdict = check.judge(name, lambda *_, made=made: made())
         assert not verdict
         assert verdict.code.startswith(f"{name}-")
+
+
+def test_an_exercise_that_does_not_exist_is_named_with_those_that_do() -> None:
+    with pytest.raises(ValueError, match=r"^There is no exercise 'netwrok'\. There are: standard"):
+        check.judge("netwrok", len)
+
+
+def test_an_exercise_is_imported_when_it_is_asked_for(python: Python) -> None:
+    program = """
+import sys
+from mnistlesson import check
+check.judge("flatten", lambda images: images.flatten(1)).require()
+print([name for name in check.EXERCISES if f"mnistlesson.check._{name}" in sys.modules])
+"""
+    assert python.run("-c", program).stdout == "['flatten']\n"

@@ -57,6 +57,9 @@ def judge(name: str, answer: Callable[..., Any]) -> Verdict:
             where the check has a function of that name, what this takes; else the function or class
             that the exercise asks for.
 
+    Raises:
+        ValueError: There is no exercise of this name.
+
     Examples:
         >>> from mnistlesson import check
         >>> check.judge("flatten", lambda images: images.flatten(1))

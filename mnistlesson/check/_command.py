@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from mnistlesson.check._exercises import EXERCISES, judge
+from mnistlesson.check._exercises import EXERCISES, judge, unknown
 from mnistlesson.check._load import UnusableFileError, loaded
 from mnistlesson.check._verdict import Level, Verdict, printable
 
@@ -23,7 +23,7 @@ def main(file: Path, hint: str | None = None, *, watch: bool = False) -> int:
         watch: Whether to check again each time the file is saved, until Ctrl-C.
     """
     if hint is not None and hint not in EXERCISES:
-        _complain(f"There is no exercise {hint!r}. There are: {', '.join(EXERCISES)}.")
+        _complain(unknown(hint))
         return UNUSABLE
     # The file may import torchvision first, which may have been built for another torch.
     with contextlib.suppress(ImportError, RuntimeError):

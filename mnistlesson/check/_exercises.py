@@ -27,20 +27,31 @@ EXERCISES = {
 """Each exercise, in the order of the lesson, and the name of what answers it."""
 
 
+def unknown(name: str) -> str:
+    """Say that there is no exercise of a name."""
+    return f"There is no exercise {name!r}. There are: {', '.join(EXERCISES)}."
+
+
 def exercise(name: str) -> Exercise:
     """Import an exercise, and no other: a page that judges answers to it depends on it alone.
 
     Raises:
-        KeyError: There is none of this name.
+        ValueError: There is none of this name.
     """
     if name not in EXERCISES:
-        raise KeyError(name)
+        raise ValueError(unknown(name))
     found: Exercise = importlib.import_module(f"mnistlesson.check._{name}").EXERCISE
     return found
 
 
 def judge(name: str, answer: object) -> Verdict:
-    """Judge an answer, and leave the program around it as it was. Nothing is raised here."""
+    """Judge an answer, and leave the program around it as it was.
+
+    Nothing that it does is raised here.
+
+    Raises:
+        ValueError: There is no exercise of this name.
+    """
     asked = exercise(name)
     with undisturbed():
         try:

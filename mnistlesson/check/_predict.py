@@ -228,5 +228,5 @@ def _by_habits(trial: _Trial) -> Found | None:
 
 
 EXERCISE = ConditionsExercise(
-    "predict", "predict", "You read the digit, and leave the model as it was.", _find
+    "predict", "You read the digit, and leave the model as it was.", _find
 )
