@@ -6,7 +6,6 @@ import hashlib
 import os
 import signal
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from mnistlesson._files import MNIST, File, matches
 from mnistlesson.data import EMBEDDED
 
 from support.programs import Python
-from support.server import GUARD_SECONDS, Dataset, Server
+from support.server import GUARD_SECONDS, Dataset, Server, serving
 
 pytest_plugins = ["support.browsing", "support.fresh", "support.pads"]
 
@@ -104,21 +103,8 @@ def dataset(request: pytest.FixtureRequest, small: Dataset) -> Dataset:
 @pytest.fixture
 def serve() -> Iterator[Callable[[Path, str], Server]]:
     """Return a function that starts a server of a folder's files, which does as it is told."""
-    servers = []
-
-    def start(folder: Path, does: str) -> Server:
-        server = Server()
-        servers.append(server)
-        server.folder, server.does = folder, does
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        return server
-
-    yield start
-    for server in servers:
-        server.go_on.set()
-        server.pair.abort()
-        server.shutdown()
-        server.server_close()
+    with serving() as start:
+        yield start
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """A build executes what it has to and nothing else, and makes the same bytes wherever it is done.
 
 The site under test is one build, from nothing. Here is another, in another folder and another
-environment, which is then changed, broken and interrupted. The tests stand in the order in which
+environment, without a network and in an empty home, which is then mended, changed, broken and
+interrupted. The tests stand in the order in which
 they use it, and each leaves the copy as it was.
 """
 
@@ -17,11 +18,14 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from mnistlesson import data
 
-from support.copies import Built, Copy, importing
-from support.programs import start
+from support.copies import Built, Copy
+from support.programs import Python, start
+from support.server import Server, serving
 from support.site import SITE, STEPS
 
 # What may be set where a build is made.
@@ -38,25 +42,66 @@ ANOTHER = {
     "TZ": "Asia/Tokyo",
 }
 
+# A step whose results others read, a step whose process ends, and a part that cannot be read.
+FAULTS = {
+    "gallery/12_training.py": ("import pickle", "assert 1 == 2, 'not so'"),
+    "gallery/06_functional.py": ("plt.show()", "__import__('os')._exit(3)"),
+    "mnistlesson/check/mistakes/init.toml": ("code = ", "kode = "),
+}
 QUESTIONS = "docs/practice/predict/06_functional.toml"
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """Return a copy, built from nothing."""
+def mirror(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve nothing in the place of MNIST's mirror."""
+    with serving() as start_server:
+        yield start_server(tmp_path_factory.mktemp("mirror"), "missing")
+
+
+class First(NamedTuple):
+    """A copy, and its first build, in which something fails."""
+
+    copy: Copy
+    built: Built
+    line: int
+    """Where step 12 fails."""
+    pages: dict[str, bytes]
+    asked: list[str]
+    """The files that it asked the mirror for."""
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory, mirror: Server, closed: str) -> First:
+    """Build a copy from nothing, as a newcomer does, where two steps and a part fail."""
     folder = tmp_path_factory.mktemp("copy") / "my copy #1, 100%20 [e]? & 'more'"
-    made = Copy(folder, **ANOTHER)
+    home = Python(tmp_path_factory.mktemp("home"), closed).environment
+    environment = home | ANOTHER
+    if data.root() == data.EMBEDDED:
+        environment |= {"MNISTLESSON_DATA": "", "MNISTLESSON_MIRROR": mirror.url}
+    copy = Copy(folder, **environment)
     (folder / "matplotlibrc").write_text("font.size: 22\naxes.facecolor: red\n")
     for file in [path for path in folder.rglob("*") if path.is_file()]:
         file.with_name(f"._{file.name}").write_bytes(b"\x00\x05\x16\x07\xff")  # as macOS does
         if "_templates" not in file.parts:  # there, Sphinx itself looks at each
             file.with_name(f".#{file.name}").symlink_to("who@where.1234:5678")  # as Emacs does
-    built = made.build()
+    script = (folder / "gallery" / "12_training.py").read_text().splitlines()
+    for name, (old, new) in FAULTS.items():
+        copy.change(name, old, new)
+    built = copy.build()
+    return First(copy, built, script.index("import pickle") + 1, copy.pages(), [*mirror.asked])
+
+
+@pytest.fixture(scope="module")
+def copy(first: First) -> Copy:
+    """Return the copy, mended and built."""
+    for name, (old, new) in FAULTS.items():
+        first.copy.change(name, new, old)
+    built = first.copy.build()
     assert built.status == 0, built.said
-    assert len(built.steps) == len(STEPS)
-    return made
+    assert built.steps == {"06", "12"}
+    return first.copy
 
 
 @pytest.fixture(scope="module")
@@ -83,16 +128,52 @@ def changed(copy: Copy, name: str, old: str, new: str) -> Iterator[Built]:
         assert back.status == 0, back.said
 
 
-def test_two_builds_are_the_same_bytes(pages: dict[str, bytes]) -> None:
+def test_steps_and_parts_that_fail_in_a_first_build_leave_the_rest(first: First) -> None:
+    assert first.built.status != 0
+    for told in (
+        f"gallery/12_training.py, line {first.line}: AssertionError: not so",
+        "lesson/06_functional: its process ended with status 3",
+        "exercises/mistakes/init: KeyError: 'code'",
+    ):
+        assert told in first.built.said
+    assert len(first.built.steps) == len(STEPS) - 2
+
+
+def test_where_mnist_cannot_be_had_a_build_says_so_once(first: First) -> None:
+    missing = data.root() == data.EMBEDDED
+    assert first.built.said.count("MNIST could not be had") == missing
+    assert len(first.asked) == missing
+    assert ("put MNIST's four .gz files into ~/.pytorch" in first.built.said) == missing
+
+
+def test_what_is_mended_makes_the_same_bytes_as_a_build_elsewhere(
+    first: First, pages: dict[str, bytes]
+) -> None:
     names = {p.relative_to(SITE).as_posix() for p in SITE.rglob("*") if p.is_file()}
     here = {n: (SITE / n).read_bytes() for n in names if not Path(n).name.startswith(".")}
     assert pages.keys() == here.keys()
     assert [name for name in pages if pages[name] != here[name]] == []
+    assert {name for name in pages if name.endswith(".html")} <= first.pages.keys()
+    for page in ("lesson/05_module.html", "exercises/mlp.html"):
+        assert first.pages[page] == pages[page]
 
 
-def test_nothing_changed_and_nothing_is_done(copy: Copy, pages: dict[str, bytes]) -> None:
+def test_no_page_tells_where_it_was_built(copy: Copy, pages: dict[str, bytes]) -> None:
+    home = Path(copy.environment["HOME"])
+    for place in map(os.fsencode, (copy.folder, home, Path.home(), data.EMBEDDED)):
+        assert [name for name, content in pages.items() if place in content] == []
+    for name, content in pages.items():
+        assert b"MNIST could not be had" not in content, name
+        assert not re.search(rb"^.*\.py:\d+: \w*Warning: ", content, re.MULTILINE), name
+
+
+def test_nothing_changed_and_nothing_is_done(
+    copy: Copy, pages: dict[str, bytes], mirror: Server
+) -> None:
+    asked = len(mirror.asked)
     built = copy.build()
     assert (built.status, built.executed) == (0, set())
+    assert len(mirror.asked) == asked
     assert "0 added, 0 changed, 0 removed" in built.said
     assert differing(copy, pages) == []
 
@@ -126,17 +207,6 @@ def test_a_question_without_one_answer_fails_the_build_and_is_named(copy: Copy) 
         assert (built.status, built.executed) == (1, set()), built.said
         assert re.search(r"06_functional\.toml, question [12]: let one `when` match", built.said)
         assert b"The module none, the function" in copy.pages()["lesson/06_functional.html"]
-
-
-def test_a_change_in_the_package_executes_what_imports_it(
-    copy: Copy, pages: dict[str, bytes]
-) -> None:
-    steps = importing("mnistlesson.models")
-    assert len(steps) < len(STEPS)
-    with changed(copy, "mnistlesson/models.py", '"""', '# changed\n"""') as built:
-        assert (built.status, built.steps) == (0, steps), built.said
-        assert {"init-lab", "softmax-bench", "errors"} <= built.executed
-    assert differing(copy, pages) == []
 
 
 def test_a_change_in_a_check_executes_what_shows_its_exercise(
@@ -175,29 +245,6 @@ def test_a_step_that_fails_is_named_and_the_rest_is_built(
         assert again.steps == set()
         assert f"{name}, line {line}: AssertionError: not so" in again.said
     assert differing(copy, pages) == []
-
-
-def test_steps_and_parts_that_fail_in_a_first_build_leave_the_rest(
-    tmp_path: Path, pages: dict[str, bytes]
-) -> None:
-    copy = Copy(tmp_path)
-    failing = copy.folder / "gallery" / "12_training.py"
-    line = failing.read_text().splitlines().index("import pickle") + 1
-    copy.change("gallery/12_training.py", "import pickle", "assert 1 == 2, 'not so'")
-    copy.change("gallery/06_functional.py", "plt.show()", "__import__('os')._exit(3)")
-    copy.change("mnistlesson/check/mistakes/init.toml", "code = ", "kode = ")
-    built = copy.build()
-    assert built.status != 0
-    for told in (
-        f"gallery/12_training.py, line {line}: AssertionError: not so",
-        "lesson/06_functional: its process ended with status 3",
-        "exercises/mistakes/init: KeyError: 'code'",
-    ):
-        assert told in re.sub(r"\x1b\[\d+m", "", built.said)
-    now = copy.pages()
-    assert {name for name in pages if name.endswith(".html")} <= now.keys()
-    for page in ("lesson/05_module.html", "exercises/mlp.html"):
-        assert now[page] == pages[page]
 
 
 @pytest.mark.usefixtures("in_background")

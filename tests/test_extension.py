@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -149,15 +150,25 @@ def observed(printed: str) -> dict[str, list[str]]:
     return seen
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """Return the site, built once."""
-    made = Site(tmp_path / "my lesson #1, 100%20 [è]? & 'more'")
+    folder = tmp_path_factory.mktemp("site")
+    made = Site(folder / "my lesson #1, 100%20 [è]? & 'more'")
     status, printed = made.build()
     assert status == 0, printed
     assert executed(printed) == {"lesson/01_step", "lesson/02_step", "page"}
     assert observed(printed)["replaced"] == []
+    shutil.copytree(made.folder, folder / "as built")
     return made
+
+
+@pytest.fixture
+def site(built: Site) -> Iterator[Site]:
+    """Return the site as it was built, and let it be so again: with the times of its files."""
+    yield built
+    shutil.rmtree(built.folder)
+    shutil.copytree(built.folder.with_name("as built"), built.folder)
 
 
 def test_results_are_shown_and_not_computed_again(site: Site) -> None:
@@ -346,3 +357,16 @@ def test_a_cell_that_fails_is_told_each_time_and_on_its_page(
     site.page.write_text(PAGE)
     assert site.build()[0] == 0
     assert "A result is missing" not in site.html("page")
+
+
+def test_a_first_build_in_which_something_fails_leaves_the_rest(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.one.write_text(site.one.read_text().replace("1 + 1", "1 / 0"))
+    site.page.write_text(PAGE.replace("print(6 * 7)", "__import__('os')._exit(3)"))
+    status, printed = site.build()
+    assert status != 0
+    assert executed(printed) == {"lesson/02_step"}
+    assert "gallery/01_step.py, line 11: ZeroDivisionError: division by zero" in printed
+    assert "page: its process ended with status 3" in printed
+    assert ">4" in site.html("lesson/02_step")
+    assert {"index.html", "page.html", "lesson/01_step.html"} <= site.files()

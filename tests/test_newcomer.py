@@ -2,52 +2,18 @@
 
 import functools
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mnistlesson import _digits, _files, data
+from mnistlesson import _digits, _files
 
 from lesson_site import digits
-from support.copies import Copy
 from support.programs import Python
 from support.server import Dataset, Server
-from support.site import SITE
 
 Serve = Callable[[Path, str], Server]
 SAID = "MNIST could not be had"
-
-
-@pytest.mark.slow
-def test_a_build_without_a_network(tmp_path: Path, serve: Serve, python: Python) -> None:
-    mirror = serve(tmp_path, "missing")
-    environment = {**python.environment, "MNISTLESSON_DATA": "", "MNISTLESSON_MIRROR": mirror.url}
-    copy = Copy(tmp_path / "copy", **environment)
-    first = copy.build()
-    assert first.status == 0, first.said
-    assert first.said.count(SAID) == 1
-    assert "put MNIST's four .gz files into ~/.pytorch/MNIST_data/MNIST/raw" in first.said
-    assert len(mirror.asked) == 1
-
-    pages = copy.pages()
-    for place in map(os.fsencode, (copy.folder, python.home, Path.home(), data.EMBEDDED)):
-        assert [name for name, content in pages.items() if place in content] == []
-    for name, content in pages.items():
-        assert SAID.encode() not in content, name
-        assert not re.search(rb"^.*\.py:\d+: \w*Warning: ", content, re.MULTILINE), name
-    if data.root() == data.EMBEDDED:
-        assert pages == {name: (SITE / name).read_bytes() for name in pages}
-
-    again = copy.build()
-    assert (again.status, again.executed) == (0, set())
-    assert SAID not in again.said
-    assert len(mirror.asked) == 1, "not asked where nothing has to be executed"
-
-    copy.change("gallery/01_digits.py", "MNIST is a set", "MNIST is one set")
-    changed = copy.build()
-    assert (changed.status, changed.steps) == (0, {"01"})
-    assert len(mirror.asked) == 2
 
 
 @pytest.fixture

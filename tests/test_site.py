@@ -12,6 +12,7 @@ from mnistlesson import data
 from mnistlesson.check import EXERCISES
 
 from lesson_site.execution.cache import Cache
+from support.copies import importing
 from support.site import PAGES, ROOT, SITE, STEPS, anchors, of_step, page_name
 from support.site import page as soup
 
@@ -53,6 +54,16 @@ def test_every_step_was_executed() -> None:
         assert f"gallery/{step.name}" in record.read, step
         # sphinx-gallery leaves it where a step came to its end.
         assert f"docs/lesson/{step.stem}.py.md5" in record.written, step
+
+
+def test_a_step_depends_on_what_it_imports() -> None:
+    cache, importing_models = Cache(SITE.parent / "doctrees", ROOT), importing("mnistlesson.models")
+    assert 0 < len(importing_models) < len(STEPS)
+    for step in STEPS:
+        record = cache.find(f"lesson/{step.stem}")
+        assert record is not None, step
+        expected = step.name[:2] in importing_models
+        assert ("mnistlesson/models.py" in record.read) == expected, step
 
 
 @page

@@ -1,7 +1,9 @@
 """A data set to serve, and a server that fails as told."""
 
+import contextlib
 import gzip
 import threading
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
@@ -126,3 +128,23 @@ class _Handler(BaseHTTPRequestHandler):
         self._head(None)
         while not self.server.go_on.is_set():
             self.wfile.write(content)
+
+
+@contextlib.contextmanager
+def serving() -> Iterator[Callable[[Path, str], Server]]:
+    """Give a function that starts a server of a folder's files, which does as it is told."""
+    servers = []
+
+    def start(folder: Path, does: str) -> Server:
+        server = Server()
+        servers.append(server)
+        server.folder, server.does = folder, does
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        return server
+
+    yield start
+    for server in servers:
+        server.go_on.set()
+        server.pair.abort()
+        server.shutdown()
+        server.server_close()
