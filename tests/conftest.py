@@ -10,7 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import torch
+
+# Before PyTorch is imported: two test processes, each with as many threads as cores, slow one
+# another down tenfold.
+os.environ["OMP_NUM_THREADS"] = "1"
+
 from mnistlesson import _download
 from mnistlesson._files import MNIST, File, matches
 from mnistlesson.data import EMBEDDED
@@ -23,9 +27,6 @@ pytest_plugins = ["support.browsing", "support.fresh", "support.pads"]
 # Offline, and away from the user's home, unless a folder with MNIST is given.
 os.environ["MNISTLESSON_DATA"] = os.environ.get("MNISTLESSON_DATA") or str(EMBEDDED)
 os.environ["MPLBACKEND"] = "agg"
-# Two test processes, each with as many threads as cores, slow one another down tenfold.
-os.environ["OMP_NUM_THREADS"] = "1"
-torch.set_num_threads(1)
 
 _RAW = Path(os.environ["MNISTLESSON_DATA"], "MNIST", "raw")
 
@@ -60,6 +61,22 @@ def _guard(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _on_one_core(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the tests of the checks stay on one core, where the system can do that.
+
+    An answer runs in a thread of its own: to wake another core for it takes longer than it does.
+    """
+    if not hasattr(os, "sched_setaffinity") or "test_check" not in request.module.__name__:
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    os.sched_setaffinity(0, {sorted(cores)[worker % len(cores)]})
+    yield
+    os.sched_setaffinity(0, cores)
 
 
 @pytest.fixture

@@ -15,8 +15,6 @@ from torch import Tensor, nn
 from support.browsing import opened, violations
 from support.site import page as parsed
 
-pytestmark = pytest.mark.digits
-
 SOFTMAX, INIT = "lesson/04_softmax.html", "lesson/09_init.html"
 VARIANTS = 288
 SHOWN = {"use_inner_text": True}
@@ -106,6 +104,7 @@ def answers(browser: Browser, served: str) -> Answers:
         return Answers(seen, page.locator(".bench-table tbody td").all_inner_texts())
 
 
+@pytest.mark.digits
 def test_the_bench_shows_what_pytorch_answers(answers: Answers) -> None:
     seen = answers.seen
     assert len({tuple(choice) for choice, *_ in seen}) == 2 * VARIANTS
@@ -188,6 +187,7 @@ def test_the_table_agrees_with_the_bench(answers: Answers) -> None:
         assert (word == "right") == outcome[-1].startswith("the same numbers")
 
 
+@pytest.mark.digits
 def test_the_lab_shows_real_runs(lab: Page) -> None:
     images, _ = data.first_batch()
     inputs = images.flatten(1)
@@ -225,6 +225,7 @@ def test_the_lab_shows_real_runs(lab: Page) -> None:
         assert torch.allclose(torch.tensor(heights), 100 * counts / counts.max(), atol=0.1)
 
 
+@pytest.mark.digits
 def test_the_lab_agrees_with_the_step(lab: Page) -> None:
     page = parsed(INIT).get_text()
     printed = re.findall(r"^ *([\d.]+) +(\d+)% +([\d.]+) +([\d.]+)$", page, re.MULTILINE)

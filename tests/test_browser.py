@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support.browsing import opened, violations
-from support.site import PAGES, page_name
+from support.site import PAGES, of_digits, page_name
 from support.slow import quick_for
 
 NAMES = [page_name(page) for page in PAGES]
@@ -73,13 +73,14 @@ WIDEST = [
 ]
 QUICK = {"server": WIDEST, "folder": KINDS}
 PLACES = [
-    pytest.param(base, name, marks=[] if name in quick else pytest.mark.slow)
+    pytest.param(
+        base, name, marks=[*([] if name in quick else [pytest.mark.slow]), *of_digits(name)]
+    )
     for base, quick in QUICK.items()
     for name in NAMES
 ]
 
 
-@pytest.mark.digits
 @pytest.mark.parametrize(("base", "page"), PLACES, indirect=["base"])
 def test_a_page_is_quiet_asks_nobody_else_and_fits_any_width(
     browser: Browser, base: str, page: str

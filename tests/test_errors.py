@@ -20,8 +20,6 @@ from support.messages import OTHER_WORDINGS
 from support.site import ROOT, page
 from support.slow import quick_for
 
-pytestmark = pytest.mark.digits
-
 
 def anchors(name: str) -> list[str]:
     """Return the anchors that stand in the source of a page, in their order."""
@@ -113,6 +111,7 @@ def test_the_list_on_the_page_leads_to_each(name: str, expected: list[str]) -> N
 
 # The build executes them one after another; here each is alone.
 @pytest.mark.slow
+@pytest.mark.digits
 @provoked
 def test_the_message_is_the_one_that_the_page_prints_and_the_repair_works(anchor: str) -> None:
     provoking, repair = cells(section(anchor))
@@ -156,6 +155,7 @@ def test_installing_comes_first_and_its_page_leads_there() -> None:
     assert len(linked & {f"errors.html#{s['id']}" for s in part}) >= 8
 
 
+@pytest.mark.digits
 @silent
 def test_the_assertion_fails_on_the_wrong_code_alone(anchor: str) -> None:
     wrong, assertion, right = cells(section(anchor))

@@ -17,11 +17,10 @@ from support.site import SITE
 from support.site import page as soup
 from support.strokes import strokes
 
-pytestmark = pytest.mark.digits
-
 Scheme = Literal["light", "dark"]
 
 
+@pytest.mark.digits
 def test_a_drawn_digit_is_said(pad: Page) -> None:
     """What the pad says is what PyTorch makes of the pixels that it shows."""
     draw(pad, IMAGES[1])
@@ -37,6 +36,7 @@ def test_a_drawn_digit_is_said(pad: Page) -> None:
     assert shown == pytest.approx(100 * best.values.item(), abs=0.51)
 
 
+@pytest.mark.digits
 def test_the_pad_begins_with_what_pytorch_makes_of_the_first_digit(pad: Page) -> None:
     expect(pad.locator("#pad-says")).to_have_text(reading(TESTSET.targets[0].item()))
     assert (ink(pad)[5::10, 5::10] == TESTSET.data[0].numpy()).all()
@@ -52,6 +52,7 @@ def test_the_pad_begins_with_what_pytorch_makes_of_the_first_digit(pad: Page) ->
     expect(pad.locator("#pad-sum")).to_contain_text(f"ReLU makes of it {strongest:.2f}.")
 
 
+@pytest.mark.digits
 def test_keys_alone_draw_and_read_a_digit(pad: Page) -> None:
     """From the top of the page with Tab, then a one, drawn from above."""
     for _ in range(100):
@@ -95,6 +96,7 @@ def swipe(page: Page, selector: str) -> None:
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
+@pytest.mark.digits
 def test_a_finger_draws_and_does_not_scroll(phone: Page) -> None:
     before = phone.evaluate("scrollY")
     swipe(phone, "#pad-ink")
@@ -107,6 +109,7 @@ def test_a_finger_draws_and_does_not_scroll(phone: Page) -> None:
     phone.wait_for_function(f"scrollY > {before} + 50")
 
 
+@pytest.mark.digits
 def test_no_network_is_fetched_before_a_reader_draws(browser: Browser, base: str) -> None:
     page = browser.new_page()
     asked: list[str] = []
@@ -144,6 +147,7 @@ def test_a_network_that_cannot_be_loaded_is_asked_for_again(
         page.close()
 
 
+@pytest.mark.digits
 def test_samples_are_real_digits_from_the_test_set(hosted: Page) -> None:
     names = [
         hosted.locator("#pad-samples button").nth(i).get_attribute("aria-label") for i in range(10)
@@ -171,6 +175,7 @@ def test_all_of_the_network_stands_on_the_desk(hosted: Page) -> None:
         assert hosted.evaluate(beyond) == 0, width
 
 
+@pytest.mark.digits
 def test_undo_and_clear(hosted: Page) -> None:
     hosted.click("#pad-undo")
     hosted.click("#pad-samples button >> nth=2")
@@ -187,6 +192,7 @@ def test_undo_and_clear(hosted: Page) -> None:
     )
 
 
+@pytest.mark.digits
 def test_overflow_appears_and_is_explained(hosted: Page) -> None:
     hosted.click("#pad-samples button >> nth=3")
     overflow = hosted.locator("#pad-overflow")
@@ -201,6 +207,7 @@ def test_overflow_appears_and_is_explained(hosted: Page) -> None:
     expect(hosted.locator("#pad-says")).to_have_text(reading(r"\d"))
 
 
+@pytest.mark.digits
 def test_temperature_flattens_and_std_makes_certain(hosted: Page) -> None:
     hosted.click("#pad-samples button >> nth=3")
     expect(hosted.locator("#pad-says")).to_have_text(reading(r"\d"))
@@ -215,6 +222,7 @@ def test_temperature_flattens_and_std_makes_certain(hosted: Page) -> None:
     expect(hosted.locator("#pad-says")).to_have_text(re.compile(r"^\d, >?(9\d.\d|100)%$"))
 
 
+@pytest.mark.digits
 @pytest.mark.parametrize("layer", ["hidden1", "hidden2", "logits"])
 def test_a_unit_shows_its_weights_and_its_sum(hosted: Page, layer: str) -> None:
     hosted.click("#pad-samples button >> nth=0")
@@ -249,6 +257,7 @@ def test_a_click_chooses_a_unit(hosted: Page) -> None:
     expect(hosted.locator("#pad-number")).to_have_value("18")
 
 
+@pytest.mark.digits
 def test_all_values_are_in_tables(hosted: Page) -> None:
     hosted.click("#pad-samples button >> nth=4")
     hosted.click("#pad-tables summary")

@@ -203,7 +203,6 @@ def enter(page: Page, cell: Locator, form: Locator) -> None:
     expect(form.locator("input").first).to_be_focused()
 
 
-@pytest.mark.digits
 @pytest.mark.parametrize("name", quick_for(QUESTIONS, ["04_softmax", "11_one_batch"]))
 def test_all_can_be_predicted_by_keyboard_on_a_phone(
     browser: Browser, served: str, name: str

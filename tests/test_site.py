@@ -13,13 +13,16 @@ from mnistlesson.check import EXERCISES
 
 from lesson_site.execution.cache import Cache
 from support.copies import importing
-from support.site import PAGES, ROOT, SITE, STEPS, anchors, of_step, page_name
+from support.site import PAGES, ROOT, SITE, STEPS, anchors, of_digits, of_step, page_name
 from support.site import page as soup
 
-pytestmark = pytest.mark.digits
-
-page = pytest.mark.parametrize("page", PAGES, ids=page_name)
-step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.stem)
+page = pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, id=page_name(page), marks=of_digits(page_name(page))) for page in PAGES],
+)
+step = pytest.mark.parametrize(
+    "step", [pytest.param(step, id=step.stem, marks=pytest.mark.digits) for step in STEPS]
+)
 
 
 def addresses(page: Path, attribute: str) -> list[str]:
@@ -45,6 +48,7 @@ def test_pages_are_there() -> None:
     assert expected <= pages
 
 
+@pytest.mark.digits
 def test_every_step_was_executed() -> None:
     cache = Cache(SITE.parent / "doctrees", ROOT)
     assert len(STEPS) >= 11
@@ -64,6 +68,15 @@ def test_a_step_depends_on_what_it_imports() -> None:
         assert record is not None, step
         expected = step.name[:2] in importing_models
         assert ("mnistlesson/models.py" in record.read) == expected, step
+
+
+def test_what_reads_digits_is_tested_with_others() -> None:
+    folder = SITE.parent / "doctrees"
+    cache, names = Cache(folder, ROOT), {page_name(page).removesuffix(".html") for page in PAGES}
+    for name in names:
+        record = cache.find(name)
+        if record is not None and "mnistlesson/data.py" in record.read:
+            assert of_digits(f"{name}.html"), name
 
 
 @page

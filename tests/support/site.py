@@ -4,17 +4,35 @@ import functools
 import gc
 from pathlib import Path
 
+import pytest
 from bs4 import BeautifulSoup, Tag
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "build" / "html"
 STEPS = sorted((ROOT / "gallery").glob("*.py"))
 PAGES = sorted(SITE.rglob("*.html"))
+# What these show is computed from the digits, and so is what every page of a step shows.
+OF_DIGITS = {
+    "changes.html",
+    "draw.html",
+    "errors.html",
+    "exercises/predict.html",
+    "index.html",
+    "next.html",
+    "questions.html",
+    "shapes.html",
+    "silent.html",
+}
 
 
 def page_name(path: Path) -> str:
     """Return a page's name, as its address ends."""
     return path.relative_to(SITE).as_posix()
+
+
+def of_digits(name: str) -> list[pytest.MarkDecorator]:
+    """Return the mark of a test of a page: it is run on other digits where these change it."""
+    return [pytest.mark.digits] if name in OF_DIGITS or name.startswith("lesson/") else []
 
 
 @functools.cache
