@@ -63,21 +63,19 @@ SCROLLED = """blocks => blocks.filter((pre) => pre.scrollWidth > pre.clientWidth
 WIDTHS = (375, 1280, 320)
 
 
-# From a folder a page of each kind always, from a server the widest ones; the others among the slow
-# tests.
+# From a folder, where a browser allows less, every page; from a server those of each kind. Always a
+# page of each kind from a folder, and from a server the widest; the others among the slow tests.
 WIDEST = [
     "lesson/12_training.html",
     "errors.html",
     "changes.html",
     "exercises/mistakes/network.html",
 ]
-QUICK = {"server": WIDEST, "folder": KINDS}
+ASKED = {"folder": (NAMES, KINDS), "server": ([*WIDEST, *KINDS, "draw.html"], WIDEST)}
 PLACES = [
-    pytest.param(
-        base, name, marks=[*([] if name in quick else [pytest.mark.slow]), *of_digits(name)]
-    )
-    for base, quick in QUICK.items()
-    for name in NAMES
+    pytest.param(base, name, marks=of_digits(name) + [pytest.mark.slow] * (name not in quick))
+    for base, (names, quick) in ASKED.items()
+    for name in names
 ]
 
 

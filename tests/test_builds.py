@@ -117,13 +117,15 @@ def differing(copy: Copy, pages: dict[str, bytes]) -> list[str]:
 
 
 @contextlib.contextmanager
-def changed(copy: Copy, name: str, old: str, new: str) -> Iterator[Built]:
-    """Change a file, build, and afterwards change it back and build."""
-    copy.change(name, old, new)
+def changed(copy: Copy, *changes: tuple[str, str, str]) -> Iterator[Built]:
+    """Change files, build, and afterwards change them back and build."""
+    for name, old, new in changes:
+        copy.change(name, old, new)
     try:
         yield copy.build()
     finally:
-        copy.change(name, new, old)
+        for name, old, new in changes:
+            copy.change(name, new, old)
         back = copy.build()
         assert back.status == 0, back.said
 
@@ -179,23 +181,33 @@ def test_nothing_changed_and_nothing_is_done(
 
 
 def test_a_page_is_made_again_without_executing_its_cells(copy: Copy) -> None:
-    with changed(copy, "docs/questions.md", "\n# ", "\n# Good ") as built:
+    with changed(copy, ("docs/questions.md", "\n# ", "\n# Good ")) as built:
         assert (built.status, built.executed) == (0, set())
         assert b"<title>Good " in copy.pages()["questions.html"]
 
 
-def test_a_changed_step_is_executed_alone(copy: Copy, pages: dict[str, bytes]) -> None:
-    old, new = "plt.show()", "print('quite new')\nplt.show()"
-    with changed(copy, "gallery/05_module.py", old, new) as built:
-        assert (built.status, built.executed) == (0, {"lesson/05_module"})
-        assert b"quite new" in copy.pages()["lesson/05_module.html"]
+def test_what_changed_is_executed_alone(copy: Copy, pages: dict[str, bytes]) -> None:
+    """A step, a part that is drawn from other steps, and the check of an exercise."""
+    pad = "docs/_ext/lesson_site/interactive/digit_pad/compute_digit_pad.py"
+    with changed(
+        copy,
+        ("gallery/05_module.py", "plt.show()", "print('quite new')\nplt.show()"),
+        (pad, 'layers["hidden1"].argmax()', 'layers["hidden1"].argmin()'),
+        ("mnistlesson/check/_flatten.py", '"""', '# changed\n"""'),
+    ) as built:
+        of_flatten = {"exercises/flatten", "exercises/mistakes/flatten", "gaps/flatten", "wheel"}
+        assert built.status == 0, built.said
+        assert built.executed == {"lesson/05_module", "digit-pad", *of_flatten}
+        now = copy.pages()
+        assert b"quite new" in now["lesson/05_module.html"]
+        assert now["draw.html"] != pages["draw.html"]
     assert differing(copy, pages) == []
 
 
 def test_a_changed_question_is_asked_without_executing_its_step(
     copy: Copy, pages: dict[str, bytes]
 ) -> None:
-    with changed(copy, QUESTIONS, 'says = "Nothing."', 'says = "Nothing new."') as built:
+    with changed(copy, (QUESTIONS, 'says = "Nothing."', 'says = "Nothing new."')) as built:
         assert (built.status, built.executed) == (0, set()), built.said
         changes = [name for name in differing(copy, pages) if name.endswith((".html", ".ipynb"))]
         assert {Path(name).stem for name in changes} == {"06_functional"}
@@ -203,52 +215,14 @@ def test_a_changed_question_is_asked_without_executing_its_step(
 
 
 def test_a_question_without_one_answer_fails_the_build_and_is_named(copy: Copy) -> None:
-    with changed(copy, QUESTIONS, "when = 'modular:.*sigmoid'", "when = 'functional:'") as built:
+    with changed(copy, (QUESTIONS, "when = 'modular:.*sigmoid'", "when = 'functional:'")) as built:
         assert (built.status, built.executed) == (1, set()), built.said
         assert re.search(r"06_functional\.toml, question [12]: let one `when` match", built.said)
         assert b"The module none, the function" in copy.pages()["lesson/06_functional.html"]
 
 
-def test_a_change_in_a_check_executes_what_shows_its_exercise(
-    copy: Copy, pages: dict[str, bytes]
-) -> None:
-    showing = {"exercises/flatten", "exercises/mistakes/flatten", "gaps/flatten"}
-    with changed(copy, "mnistlesson/check/_flatten.py", '"""', '# changed\n"""') as built:
-        assert (built.status, built.executed) == (0, {*showing, "wheel"}), built.said
-    assert differing(copy, pages) == []
-
-
-def test_a_new_network_is_drawn_on_the_pad(copy: Copy) -> None:
-    with changed(
-        copy,
-        "docs/_ext/lesson_site/interactive/digit_pad/compute_digit_pad.py",
-        'layers["hidden1"].argmax()',
-        'layers["hidden1"].argmin()',
-    ) as b:
-        assert (b.status, b.executed) == (0, {"digit-pad"})
-
-
-def test_a_step_that_fails_is_named_and_the_rest_is_built(
-    copy: Copy, pages: dict[str, bytes]
-) -> None:
-    name = "gallery/06_functional.py"
-    broken = "assert 1 == 2, 'not so'\nplt.show()"
-    line = (copy.folder / name).read_text().splitlines().index("plt.show()") + 1
-    with changed(copy, name, "plt.show()", broken) as built:
-        assert built.status != 0
-        first = re.search(r"WARNING: (.*)", built.said)
-        assert first is not None
-        assert re.sub(r"\x1b\[\d+m", "", first[1]) == f"{name}, line {line}: AssertionError: not so"
-        assert b"AssertionError" in copy.pages()["lesson/06_functional.html"]
-        again = copy.build()
-        assert again.status != 0, "it does not become right by itself"
-        assert again.steps == set()
-        assert f"{name}, line {line}: AssertionError: not so" in again.said
-    assert differing(copy, pages) == []
-
-
 @pytest.mark.usefixtures("in_background")
-@pytest.mark.parametrize("until", ["executed lesson/", "reading sources", "writing output"])
+@pytest.mark.parametrize("until", ["reading sources", "writing output"])
 def test_after_an_interruption_the_next_build_is_right(
     copy: Copy, pages: dict[str, bytes], until: str
 ) -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from support.programs import Python
+from support.programs import Python, start
 
 pytestmark = pytest.mark.slow  # each build starts a process that imports PyTorch
 
@@ -112,13 +113,13 @@ class Site:
 
     def start(self, *under: str, **environment: str) -> subprocess.Popen[str]:
         """Start a build, after the command ``under``."""
-        return subprocess.Popen(
+        return start(
             [*under, sys.executable, "-c", WATCHED, *OPTIONS.split()],
             cwd=self.folder,
             env=os.environ | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            start_new_session=True,
         )
 
     def build(self, *under: str, **environment: str) -> tuple[int, str]:
@@ -295,6 +296,21 @@ def test_a_folder_that_cannot_be_written_to_is_named(
     assert re.search(f"A build writes to {re.escape(str(folder))}.*, and may not: ", printed)
     assert "Traceback" not in printed
     assert site.build()[0] == 0
+
+
+@pytest.mark.usefixtures("in_background")
+def test_after_an_interruption_the_next_build_is_right(site: Site) -> None:
+    """As Ctrl-C does it: every process of the build gets the signal, while a step is executed."""
+    site.two.write_text(site.two.read_text().replace("2 + 2", "2 + 3"))
+    site.page.write_text(PAGE.replace("6 * 7", "6 * 8"))
+    with held(site) as process:
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait() != 0
+    status, printed = site.build()
+    assert status == 0, printed
+    assert ">2" in site.html("lesson/01_step")
+    assert ">5" in site.html("lesson/02_step")
+    assert ">48" in site.html("page")
 
 
 def test_a_build_without_assertions_is_refused(site: Site) -> None:

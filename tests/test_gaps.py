@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from lesson_site.interactive.gaps.compute_gaps import make
 from support.browsing import opened, violations
 from support.site import ROOT, page
-from support.slow import quick_for
+from support.slow import in_a_scheme, quick_for
 
 FILES = sorted((ROOT / "docs" / "practice" / "gaps").glob("*.toml"))
 NAMES = [file.stem for file in FILES]
@@ -292,8 +292,7 @@ def test_paper_has_the_code_and_what_each_gap_asks(softmax: Page) -> None:
 LEVELS = ["right", "note", "not-yet", "error"]
 
 
-@pytest.mark.parametrize("scheme", quick_for(["light", "dark"], ["dark"]))
-@pytest.mark.parametrize("name", quick_for(NAMES, ["softmax"]))
+@pytest.mark.parametrize(("name", "scheme"), in_a_scheme(NAMES, "softmax"))
 def test_axe_finds_no_violation(browser: Browser, served: str, name: str, scheme: str) -> None:
     size = {"width": 390, "height": 800}
     address = f"{served}exercises/{name}.html"

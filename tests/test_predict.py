@@ -18,7 +18,7 @@ from lesson_site.downloads import notebooks
 from lesson_site.practice import predict
 from support.browsing import opened, violations
 from support.site import ROOT, STEPS, of_step
-from support.slow import quick_for
+from support.slow import in_a_scheme, quick_for
 
 STEP = "lesson/04_softmax.html"
 QUESTIONS = {step.stem: predict.read(predict.file_of(ROOT / "docs", step.stem)) for step in STEPS}
@@ -300,8 +300,7 @@ def compare(page: Page, every: int) -> None:
         form.get_by_role("button").click()
 
 
-@pytest.mark.parametrize("scheme", quick_for(["light", "dark"], ["dark"]))
-@pytest.mark.parametrize("name", quick_for(QUESTIONS, ["04_softmax"]))
+@pytest.mark.parametrize(("name", "scheme"), in_a_scheme(QUESTIONS, "04_softmax"))
 def test_axe_finds_no_violation_before_and_after(
     browser: Browser, served: str, name: str, scheme: Literal["light", "dark"]
 ) -> None:

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from mnistlesson._digits import EMBEDDED, in_use
 
 from support.copies import Built, Copy, importing
-from support.site import ROOT
+from support.site import ROOT, STEPS
 from tools.benchmark_table import ROUNDS, Measured, Times, growth, rows
 
 TABLE = ROOT / "docs" / "_inserts" / "benchmark.md"
@@ -28,7 +28,7 @@ ON_TOP = (
     "With copies of the steps, on the embedded digits. Little is executed there, so that what "
     "comes on top shows:"
 )
-GROWTH = (11, 22, 44, 88)
+GROWTH = [times * len(STEPS) for times in (1, 2, 4, 8)]
 
 
 def timed(command: Sequence[str], copy: Copy) -> float:
@@ -95,9 +95,10 @@ def measure(copy: Copy) -> Measured:
     models = (copy.folder / MODELS).read_text(encoding="utf-8")
     name = f"lesson/{Path(STEP).stem}"
     steps = len(list((copy.folder / "gallery").glob("*.py")))
-    # Step 12 is a copy of step 1, and so on.
+    # After the last step come copies of all, in their order.
     first = importing("mnistlesson.models")
-    dependent = {f"{n:02}" for n in range(1, steps + 1) if f"{(n - 1) % 11 + 1:02}" in first}
+    numbers = range(1, steps + 1)
+    dependent = {f"{n:02}" for n in numbers if f"{(n - 1) % len(STEPS) + 1:02}" in first}
     # As the processes of a build: small matrices on several threads wait for one another.
     copy.environment["OMP_NUM_THREADS"] = "1"
     copy.environment["PYTHONPATH"] = f"{copy.folder}{os.pathsep}{copy.folder / 'docs/_ext'}"
@@ -134,7 +135,7 @@ def grown(copy: Copy, count: int) -> None:
     """Copy the steps until there are so many."""
     steps = sorted((copy.folder / "gallery").glob("*.py"))
     for number in range(len(steps), count):
-        original = steps[number % 11]
+        original = steps[number % len(STEPS)]
         name = f"{number + 1:02}{original.name[2:]}"
         (original.parent / name).write_bytes(original.read_bytes())
 
