@@ -222,10 +222,7 @@ def test_a_question_without_one_answer_fails_the_build_and_is_named(copy: Copy) 
 
 
 @pytest.mark.usefixtures("in_background")
-@pytest.mark.parametrize("until", ["reading sources", "writing output"])
-def test_after_an_interruption_the_next_build_is_right(
-    copy: Copy, pages: dict[str, bytes], until: str
-) -> None:
+def test_after_interruptions_the_next_build_is_right(copy: Copy, pages: dict[str, bytes]) -> None:
     """As Ctrl-C does it: every process of the build gets the signal."""
     changes = {
         "gallery/05_module.py": ("plt.show()", "print('quite new')\nplt.show()"),
@@ -235,14 +232,15 @@ def test_after_an_interruption_the_next_build_is_right(
     }
     for name, (old, new) in changes.items():
         copy.change(name, old, new)
-    process = copy.start()
-    assert process.stdout is not None
-    for printed in process.stdout:
-        if until in printed:
-            os.killpg(process.pid, signal.SIGINT)
-            break
-    process.communicate()
-    assert process.returncode != 0
+    for until in ("executed lesson/", "reading sources", "writing output"):
+        process = copy.start()
+        assert process.stdout is not None
+        for printed in process.stdout:
+            if until in printed:
+                os.killpg(process.pid, signal.SIGINT)
+                break
+        process.communicate()
+        assert process.returncode != 0, until
     assert copy.build().status == 0
     now = copy.pages()
     assert b"quite new" in now["lesson/05_module.html"]

@@ -20,14 +20,16 @@ from support.messages import OTHER_WORDINGS
 from support.site import ROOT, page
 from support.slow import quick_for
 
-
-def anchors(name: str) -> list[str]:
-    """Return the anchors that stand in the source of a page, in their order."""
-    text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
-    return re.findall(r"^\((.+)\)=$", text, re.MULTILINE)
+ANCHOR = re.compile(r"^\((.+)\)=$", re.MULTILINE)
 
 
-ERRORS, SILENT = anchors("errors"), anchors("silent")
+def source(name: str) -> str:
+    """Return the source of a page."""
+    return (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+
+
+ERRORS, SILENT = ANCHOR.findall(source("errors")), ANCHOR.findall(source("silent"))
+TEXTS = dict(zip(ERRORS, ANCHOR.split(source("errors"))[2::2], strict=True))
 
 # Of these the page says that they cannot be provoked where it was made.
 ELSEWHERE = {"error-certificate", "error-conda", "error-long-path", "error-omp"}
@@ -36,7 +38,9 @@ NOT_PROVOKED = "The machine that made this page cannot give this error, so no co
 RESULTS = {"error-nan", "error-negative-loss"}
 
 error = pytest.mark.parametrize("anchor", ERRORS)
-provoked = pytest.mark.parametrize("anchor", [a for a in ERRORS if a not in ELSEWHERE])
+PROVOKED = [anchor for anchor in ERRORS if anchor not in ELSEWHERE]
+provoked = pytest.mark.parametrize("anchor", PROVOKED)
+WITH_DIGITS = [anchor for anchor in PROVOKED if re.search(r"\bimages\b|\bdata\.", TEXTS[anchor])]
 silent = pytest.mark.parametrize("anchor", SILENT)
 exercise = pytest.mark.parametrize("name", EXERCISES)
 
@@ -98,6 +102,7 @@ def _undisturbed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_there_are_enough() -> None:
     assert len(ERRORS) == len(set(ERRORS)) >= 25
     assert len(SILENT) == len(set(SILENT)) >= 11
+    assert 0 < len(WITH_DIGITS) < len(ERRORS)
 
 
 @pytest.mark.parametrize(("name", "expected"), [("errors", ERRORS), ("silent", SILENT)])
@@ -111,8 +116,13 @@ def test_the_list_on_the_page_leads_to_each(name: str, expected: list[str]) -> N
 
 # The build executes them one after another; here each is alone.
 @pytest.mark.slow
-@pytest.mark.digits
-@provoked
+@pytest.mark.parametrize(
+    "anchor",
+    [
+        pytest.param(anchor, marks=[pytest.mark.digits] * (anchor in WITH_DIGITS))
+        for anchor in PROVOKED
+    ],
+)
 def test_the_message_is_the_one_that_the_page_prints_and_the_repair_works(anchor: str) -> None:
     provoking, repair = cells(section(anchor))
     run = Run("errors")
