@@ -2,8 +2,7 @@
 
 The site under test is one build, from nothing. Here is another, in another folder and another
 environment, without a network and in an empty home, which is then mended, changed, broken and
-interrupted. The tests stand in the order in which
-they use it, and each leaves the copy as it was.
+interrupted. The tests stand in the order in which they use it, and each leaves the copy as it was.
 """
 
 import contextlib
@@ -149,8 +148,9 @@ def test_where_mnist_cannot_be_had_a_build_says_so_once(first: First) -> None:
 
 
 def test_what_is_mended_makes_the_same_bytes_as_a_build_elsewhere(
-    first: First, pages: dict[str, bytes]
+    first: First, pages: dict[str, bytes], mirror: Server
 ) -> None:
+    assert len(mirror.asked) == 2 * len(first.asked), "once a build that executes something"
     names = {p.relative_to(SITE).as_posix() for p in SITE.rglob("*") if p.is_file()}
     here = {n: (SITE / n).read_bytes() for n in names if not Path(n).name.startswith(".")}
     assert pages.keys() == here.keys()
@@ -176,6 +176,7 @@ def test_nothing_changed_and_nothing_is_done(
     built = copy.build()
     assert (built.status, built.executed) == (0, set())
     assert len(mirror.asked) == asked
+    assert "MNIST could not be had" not in built.said
     assert "0 added, 0 changed, 0 removed" in built.said
     assert differing(copy, pages) == []
 

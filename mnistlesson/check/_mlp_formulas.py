@@ -80,17 +80,18 @@ def by_formula(out: Tensor, five: list[Tensor]) -> Found | None:
 def _of_two(out: Tensor, five: list[Tensor]) -> Iterator[_Candidate]:
     kinds, formulas, values = zip(*_hidden(five), strict=True)
     hidden = torch.stack(values)
-    scores = [
+    outputs = [
         torch.vmap(lambda one, f=formula: compute_scores(f, one, *five[3:]))(hidden)
         for formula in _OUTPUTS.values()
     ]
+    scores = torch.cat(outputs)
     named = [
         (kind or out_kind, out_formula.replace("hidden", formula))
         for out_kind, out_formula in _OUTPUTS.items()
         for kind, formula in zip(kinds, formulas, strict=True)
     ]
     for end_kind, end in _ENDS.items():
-        found = differences(out, _applied(end, torch.cat(scores)))
+        found = differences(out, _applied(end, scores))
         for off, (kind, formula) in zip(found, named, strict=True):
             yield _Candidate(off, kind or end_kind, end.format(formula))
 

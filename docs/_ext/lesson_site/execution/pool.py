@@ -37,7 +37,7 @@ def start() -> None:
     if _FORKS:
         from multiprocessing import forkserver  # noqa: PLC0415 - not for Windows
 
-        _context.set_forkserver_preload(["lesson_site.execution.preload"])
+        _context.set_forkserver_preload(["lesson_site.execution.compute_preload"])
         forkserver.ensure_running()
 
 
