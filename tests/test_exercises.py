@@ -1,14 +1,14 @@
 """The exercises as the site offers them: pages, mistakes, notebooks, stubs."""
 
 import shutil
-from pathlib import Path
 
 import nbformat
 import pytest
 from mnistlesson import check
 from mnistlesson.check import EXERCISES
 from mnistlesson.check._catalogue import mistakes, named
-from nbformat.v4 import new_code_cell
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
 
 from support.answers import solution
 from support.fresh import Fresh
@@ -88,18 +88,32 @@ def test_every_wrong_program_is_shown_with_its_verdict(name: str) -> None:
             assert f" {name}: " in verdict.get_text()
 
 
+@pytest.fixture(scope="module")
+def executed(
+    tmp_path_factory: pytest.TempPathFactory, fresh_once: Fresh
+) -> dict[str, list[NotebookNode]]:
+    """Execute all notebooks with what they judge, then with a solution; return their cells.
+
+    One kernel does it, since PyTorch takes longest to import: each notebook finds no names in it.
+    """
+    folder = tmp_path_factory.mktemp("notebooks")
+    shutil.copy(next(DOWNLOADS.glob("*.whl")), folder)
+    whole, places = new_notebook(), {}
+    for name in EXERCISES:
+        cells = nbformat.read(DOWNLOADS / f"{name}.ipynb", as_version=4).cells
+        more = (solution(name), cells[4].source, "print(check.__file__)")
+        whole.cells += [new_code_cell("%reset -f"), *cells, *map(new_code_cell, more)]
+        places[name] = slice(len(whole.cells) - len(more) - len(cells), len(whole.cells))
+    done = fresh_once.execute(whole, folder)
+    return {name: done.cells[place] for name, place in places.items()}
+
+
 @pytest.mark.slow
 @exercise
 def test_notebook_awaits_an_answer_and_accepts_the_solution(
-    name: str, tmp_path: Path, fresh_once: Fresh
+    name: str, executed: dict[str, list[NotebookNode]], fresh_once: Fresh
 ) -> None:
-    shutil.copy(next(DOWNLOADS.glob("*.whl")), tmp_path)
-    notebook = nbformat.read(DOWNLOADS / f"{name}.ipynb", as_version=4)
-    judged = notebook.cells[4].source
-    more = (solution(name), judged, "print(check.__file__)")
-    notebook.cells += [new_code_cell(source) for source in more]
-    cells = fresh_once.execute(notebook, tmp_path).cells
-    outputs = [output for cell in cells[4:] for output in cell.get("outputs", [])]
+    outputs = [output for cell in executed[name][4:] for output in cell.get("outputs", [])]
     texts = [output.get("text") or output["data"]["text/plain"] for output in outputs]
     *_, accepted, place = texts
     assert place.startswith(str(fresh_once.packages))
