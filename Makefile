@@ -6,7 +6,7 @@ SITE := build/html
 PORT ?= 8000
 BUILD := -c . -d build/doctrees -j auto -W -n --keep-going docs $(SITE)
 
-.PHONY: html serve test test-slow test-digits site-audit benchmark newest linkcheck clean
+.PHONY: html serve test lint test-slow test-digits site-audit benchmark newest linkcheck clean
 
 html: $(VENV)/.docs ## build the site, executing every step
 	$(BIN)/sphinx-build $(BUILD)
@@ -18,13 +18,15 @@ serve: $(VENV)/.docs ## build, show the site on a local server, rebuild on each 
 
 # Without a network, unless a folder of MNIST is named.
 test test-slow test-digits: export MNISTLESSON_DATA ?= $(CURDIR)/mnistlesson/digits
-test: $(VENV)/.test ## lint, types, the site brought up to date, and every quick test
+test: lint ## lint, types, the site brought up to date, and every quick test
+	$(BIN)/sphinx-build $(BUILD)
+	$(BIN)/pytest --numprocesses 2 -m 'not slow' --durations 20
+
+lint: $(VENV)/.test ## style and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/oxlint
-	$(BIN)/sphinx-build $(BUILD)
-	$(BIN)/pytest --numprocesses 2 -m 'not slow' --durations 20
 
 # slow: builds from nothing and broken off, downloads in fresh environments, every step by itself.
 # They compare sites byte for byte, so no page of an earlier build may be left.

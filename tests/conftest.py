@@ -12,25 +12,34 @@ from pathlib import Path
 import pytest
 
 # Before PyTorch is imported: two test processes, each with as many threads as cores, slow one
-# another down tenfold.
+# another down tenfold. Nothing here imports it: the process that shares out the tests has no use
+# for it, and waits four seconds before it starts the others.
 os.environ["OMP_NUM_THREADS"] = "1"
 
 from mnistlesson import _download
+from mnistlesson._digits import EMBEDDED
 from mnistlesson._files import MNIST, File, matches
-from mnistlesson.data import EMBEDDED
 
 from support.programs import Python
 from support.server import GUARD_SECONDS, Dataset, Server, serving
 
-pytest_plugins = ["support.browsing", "support.fresh", "support.pads"]
+pytest_plugins = ["support.browsing", "support.fresh"]
 
 # Offline, and away from the user's home, unless a folder with MNIST is given.
 os.environ["MNISTLESSON_DATA"] = os.environ.get("MNISTLESSON_DATA") or str(EMBEDDED)
 os.environ["MPLBACKEND"] = "agg"
 
+LONGEST = ("test_builds.py", "test_check_programs.py", "test_steps.py", "test_extension.py")
+"""Files that take long: they begin first, or one process would be at work on the last alone."""
+
 _RAW = Path(os.environ["MNISTLESSON_DATA"], "MNIST", "raw")
 
 _MNIST_AT_HAND = all(matches(_RAW / file.packed, file.packed_md5) for file in MNIST)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the files that take long begin first."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture
@@ -92,6 +101,13 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the time limits of a download, but to more than a busy machine stops for."""
     monkeypatch.setattr(_download, "STALL_SECONDS", 3.0)
     monkeypatch.setattr(_download, "DEADLINE_SECONDS", 10.0)
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten the time limits of an answer, for one that never ends."""
+    monkeypatch.setattr("mnistlesson.check._run.LIMIT_SECONDS", 0.5)
+    monkeypatch.setattr("mnistlesson.check._call.LIMIT_SECONDS", 0.5)
 
 
 @pytest.fixture(scope="session")

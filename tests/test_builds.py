@@ -41,13 +41,14 @@ ANOTHER = {
     "TZ": "Asia/Tokyo",
 }
 
-# A step whose results others read, a step whose process ends, and a part that cannot be read.
+# A step whose results others read, a step whose process ends, a part that cannot be read, and a
+# question with two answers.
 FAULTS = {
     "gallery/12_training.py": ("import pickle", "assert 1 == 2, 'not so'"),
     "gallery/06_functional.py": ("plt.show()", "__import__('os')._exit(3)"),
     "mnistlesson/check/mistakes/init.toml": ("code = ", "kode = "),
+    "docs/practice/predict/08_sequential.toml": (r"'64, 10.*\n.*: True'", "'64'"),
 }
-QUESTIONS = "docs/practice/predict/06_functional.toml"
 
 pytestmark = pytest.mark.slow
 
@@ -135,8 +136,10 @@ def test_steps_and_parts_that_fail_in_a_first_build_leave_the_rest(first: First)
         f"gallery/12_training.py, line {first.line}: AssertionError: not so",
         "lesson/06_functional: its process ended with status 3",
         "exercises/mistakes/init: KeyError: 'code'",
+        "08_sequential.toml, question 1: let one `when` match",
     ):
         assert told in first.built.said
+    assert b"Those of all five, 0 to 4." in first.pages["lesson/08_sequential.html"]
     assert len(first.built.steps) == len(STEPS) - 2
 
 
@@ -181,45 +184,29 @@ def test_nothing_changed_and_nothing_is_done(
     assert differing(copy, pages) == []
 
 
-def test_a_page_is_made_again_without_executing_its_cells(copy: Copy) -> None:
-    with changed(copy, ("docs/questions.md", "\n# ", "\n# Good ")) as built:
-        assert (built.status, built.executed) == (0, set())
-        assert b"<title>Good " in copy.pages()["questions.html"]
-
-
 def test_what_changed_is_executed_alone(copy: Copy, pages: dict[str, bytes]) -> None:
-    """A step, a part that is drawn from other steps, and the check of an exercise."""
+    """A step, a part drawn from other steps, and a check; not what a page or a question says."""
     pad = "docs/_ext/lesson_site/interactive/digit_pad/compute_digit_pad.py"
     with changed(
         copy,
         ("gallery/05_module.py", "plt.show()", "print('quite new')\nplt.show()"),
         (pad, 'layers["hidden1"].argmax()', 'layers["hidden1"].argmin()'),
         ("mnistlesson/check/_flatten.py", '"""', '# changed\n"""'),
+        ("docs/questions.md", "in a few sentences", "in a few new sentences"),
+        ("docs/practice/predict/06_functional.toml", '"Nothing."', '"Nothing new."'),
     ) as built:
         of_flatten = {"exercises/flatten", "exercises/mistakes/flatten", "gaps/flatten", "wheel"}
         assert built.status == 0, built.said
         assert built.executed == {"lesson/05_module", "digit-pad", *of_flatten}
+        changes = [name for name in differing(copy, pages) if name.endswith((".html", ".ipynb"))]
+        assert {Path(name).stem for name in changes} == {
+            *("05_module", "06_functional", "draw", "questions")
+        }
         now = copy.pages()
         assert b"quite new" in now["lesson/05_module.html"]
-        assert now["draw.html"] != pages["draw.html"]
+        assert b"Nothing new." in now["lesson/06_functional.html"]
+        assert b"in a few new sentences" in now["questions.html"]
     assert differing(copy, pages) == []
-
-
-def test_a_changed_question_is_asked_without_executing_its_step(
-    copy: Copy, pages: dict[str, bytes]
-) -> None:
-    with changed(copy, (QUESTIONS, 'says = "Nothing."', 'says = "Nothing new."')) as built:
-        assert (built.status, built.executed) == (0, set()), built.said
-        changes = [name for name in differing(copy, pages) if name.endswith((".html", ".ipynb"))]
-        assert {Path(name).stem for name in changes} == {"06_functional"}
-    assert differing(copy, pages) == []
-
-
-def test_a_question_without_one_answer_fails_the_build_and_is_named(copy: Copy) -> None:
-    with changed(copy, (QUESTIONS, "when = 'modular:.*sigmoid'", "when = 'functional:'")) as built:
-        assert (built.status, built.executed) == (1, set()), built.said
-        assert re.search(r"06_functional\.toml, question [12]: let one `when` match", built.said)
-        assert b"The module none, the function" in copy.pages()["lesson/06_functional.html"]
 
 
 @pytest.mark.usefixtures("in_background")

@@ -47,7 +47,8 @@ def test_what_refuses_to_be_looked_at_gets_a_verdict(name: str) -> None:
     assert not judge(name, Contrary("Answer", (), {}))
 
 
-@pytest.mark.slow  # for each it waits the seconds that an answer gets
+@pytest.mark.slow
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("name", EXERCISES)
 def test_what_never_ends_is_ended(name: str) -> None:
     def endless(*_arguments: object) -> None:

@@ -150,7 +150,7 @@ def swallow_slowly(_: Tensor) -> None:
             inner()
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("function", [swallow, swallow_slowly])
 def test_what_swallows_every_exception_is_reported_and_prints_no_more(
     function: Callable[[Tensor], None], capsys: pytest.CaptureFixture[str]
@@ -164,7 +164,7 @@ def test_what_swallows_every_exception_is_reported_and_prints_no_more(
         over.set()
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("hurried")
 def test_no_exception_comes_after_a_call_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     raised: list[object] = []
     monkeypatch.setattr(threading, "excepthook", raised.append)

@@ -12,7 +12,7 @@ from lesson_site.execution import notebooks, pool
 from lesson_site.execution.cache import Cache, Record
 from lesson_site.execution.task import Outcome, Task
 
-pytestmark = pytest.mark.slow  # each run starts a process that imports PyTorch
+pytestmark = pytest.mark.slow  # each run starts processes
 
 SOURCE = """
 import os, time
@@ -75,6 +75,7 @@ class Project:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """Return a project whose package can be imported."""
     monkeypatch.syspath_prepend(tmp_path / "mnistlesson")
+    monkeypatch.setattr(pool, "PRELOAD", ["matplotlib"])
     return Project(tmp_path)
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from support.programs import Python, start
 
-pytestmark = pytest.mark.slow  # each build starts a process that imports PyTorch
+pytestmark = pytest.mark.slow  # each build is a process, and starts another
 
 ROOT = Path(__file__).parents[1]
 
@@ -29,6 +29,11 @@ from pathlib import Path
 
 sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "docs" / "_ext")!r}]
 HERE = Path(__file__).parent
+
+from lesson_site.execution import pool
+# No step needs PyTorch.
+pool.PRELOAD = ["matplotlib", "myst_nb.core.read", "sphinx_gallery.gen_rst"]
+
 extensions = ["lesson_site.preconditions", "lesson_site.execution.extension",
               "lesson_site.steps.gallery_setup", "lesson_site.html.leftovers", "myst_nb",
               "sphinx_gallery.gen_gallery"]

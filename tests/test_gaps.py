@@ -299,7 +299,8 @@ def test_axe_finds_no_violation(browser: Browser, served: str, name: str, scheme
     with opened(browser, address, viewport=size, color_scheme=scheme) as tab:
         tab.get_by_role("button", name="Check").click()
         assert violations(tab, ".gaps") == ""
-        for level in LEVELS:
+        # In all exercises each level looks the same.
+        for level in LEVELS if name == "softmax" else ["not-yet"]:
             ways = [way for way in form(name).ways if f'class="verdict {level}"' in way.verdict]
             for way in ways[:1]:
                 fill(tab, way.choice)

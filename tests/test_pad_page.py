@@ -96,7 +96,6 @@ def swipe(page: Page, selector: str) -> None:
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
-@pytest.mark.digits
 def test_a_finger_draws_and_does_not_scroll(phone: Page) -> None:
     before = phone.evaluate("scrollY")
     swipe(phone, "#pad-ink")
@@ -109,7 +108,6 @@ def test_a_finger_draws_and_does_not_scroll(phone: Page) -> None:
     phone.wait_for_function(f"scrollY > {before} + 50")
 
 
-@pytest.mark.digits
 def test_no_network_is_fetched_before_a_reader_draws(browser: Browser, base: str) -> None:
     page = browser.new_page()
     asked: list[str] = []
@@ -175,7 +173,6 @@ def test_all_of_the_network_stands_on_the_desk(hosted: Page) -> None:
         assert hosted.evaluate(beyond) == 0, width
 
 
-@pytest.mark.digits
 def test_undo_and_clear(hosted: Page) -> None:
     hosted.click("#pad-undo")
     hosted.click("#pad-samples button >> nth=2")

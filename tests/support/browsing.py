@@ -109,6 +109,29 @@ def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:  #
     page.close()
 
 
+@pytest.fixture
+def pad(browser: Browser, base: str) -> Iterator[Page]:
+    """Open the digit pad, from a server and from a folder."""
+    with opened(browser, f"{base}draw.html") as page:
+        yield page
+
+
+@pytest.fixture
+def hosted(browser: Browser, served: str) -> Iterator[Page]:
+    """Open the digit pad from a server."""
+    with opened(browser, f"{served}draw.html") as page:
+        yield page
+
+
+@pytest.fixture
+def phone(browser: Browser, served: str) -> Iterator[Page]:
+    """Open the digit pad on a phone."""
+    screen = {"width": 375, "height": 700}
+    address = f"{served}draw.html"
+    with opened(browser, address, viewport=screen, has_touch=True, is_mobile=True) as page:
+        yield page
+
+
 def violations(page: Page, part: str = "html") -> str:
     """Return which rules of accessibility axe finds broken in a page, or a part: none is well."""
     # It would fetch the page's styles again, which a page on disk may not, and report all that is

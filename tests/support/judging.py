@@ -11,7 +11,7 @@ from mnistlesson.check._exercises import exercise
 
 def built(program: str, seed: int) -> Callable[..., Any]:
     """Run a program anew: a sequence has other weights with each seed."""
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)  # torch.manual_seed looks for devices, too
     return run_program.__wrapped__(program)
 
 

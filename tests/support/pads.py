@@ -1,21 +1,18 @@
-"""The digit pad in a browser, and real digits to draw on it."""
+"""Real digits, and how they are drawn on the digit pad."""
 
 import base64
 import io
 import json
 import re
-from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-import pytest
 from mnistlesson import data
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from torch import Tensor
 from torchvision import datasets
 
-from support.browsing import opened
 from support.site import ROOT
 from support.strokes import strokes
 
@@ -27,29 +24,6 @@ IMAGES, LABELS = TESTSET.data[:200], TESTSET.targets[:200]
 def inputs_of(images: Tensor) -> Tensor:
     """Normalise bytes (N, 28, 28) as step 12 does, to (N, 784)."""
     return ((images / 255 - 0.5) / 0.5).flatten(1)
-
-
-@pytest.fixture
-def pad(browser: Browser, base: str) -> Iterator[Page]:
-    """Open the pad, from a server and from a folder."""
-    with opened(browser, f"{base}draw.html") as page:
-        yield page
-
-
-@pytest.fixture
-def hosted(browser: Browser, served: str) -> Iterator[Page]:
-    """Open the pad from a server."""
-    with opened(browser, f"{served}draw.html") as page:
-        yield page
-
-
-@pytest.fixture
-def phone(browser: Browser, served: str) -> Iterator[Page]:
-    """Open the pad on a phone."""
-    screen = {"width": 375, "height": 700}
-    address = f"{served}draw.html"
-    with opened(browser, address, viewport=screen, has_touch=True, is_mobile=True) as page:
-        yield page
 
 
 def draw(page: Page, image: Tensor) -> None:

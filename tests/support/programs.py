@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mnistlesson.data import EMBEDDED
+from mnistlesson._digits import EMBEDDED
 
 
 @functools.cache

@@ -24,6 +24,7 @@ from lesson_site.execution.task import Outcome, Task, TaskError
 LIMIT_SECONDS = 600
 """A task that takes longer is ended: it would never end, or no one would wait for it."""
 
+PRELOAD = ["lesson_site.execution.compute_preload"]  # what the server imports
 _FORKS = "forkserver" in get_all_start_methods()  # on Windows, each task imports everything anew
 _context: Any = get_context("forkserver" if _FORKS else "spawn")  # of two classes, used alike
 
@@ -37,7 +38,7 @@ def start() -> None:
     if _FORKS:
         from multiprocessing import forkserver  # noqa: PLC0415 - not for Windows
 
-        _context.set_forkserver_preload(["lesson_site.execution.compute_preload"])
+        _context.set_forkserver_preload(PRELOAD)
         forkserver.ensure_running()
 
 
