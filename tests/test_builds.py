@@ -211,7 +211,10 @@ def test_what_changed_is_executed_alone(copy: Copy, pages: dict[str, bytes]) -> 
 
 @pytest.mark.usefixtures("in_background")
 def test_after_interruptions_the_next_build_is_right(copy: Copy, pages: dict[str, bytes]) -> None:
-    """As Ctrl-C does it: every process of the build gets the signal."""
+    """As Ctrl-C does it: every process of the build gets the signal.
+
+    The small site of ``test_extension`` is interrupted while a step is executed.
+    """
     changes = {
         "gallery/05_module.py": ("plt.show()", "print('quite new')\nplt.show()"),
         "gallery/06_functional.py": ("plt.show()", "print('new, too')\nplt.show()"),
@@ -220,7 +223,7 @@ def test_after_interruptions_the_next_build_is_right(copy: Copy, pages: dict[str
     }
     for name, (old, new) in changes.items():
         copy.change(name, old, new)
-    for until in ("executed lesson/", "reading sources", "writing output"):
+    for until in ("reading sources", "writing output"):
         process = copy.start()
         assert process.stdout is not None
         for printed in process.stdout:
