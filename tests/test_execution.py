@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mnistlesson._digits import Digits, in_use
 from nbclient import execute
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from lesson_site.execution import notebooks, pool
+from lesson_site.execution import cache, notebooks, pool
 from lesson_site.execution.cache import Cache, Record
 from lesson_site.execution.task import Outcome, Task
 
@@ -109,6 +110,19 @@ def test_a_result_holds_until_something_changes_that_it_depends_on(project: Proj
     assert [project.result(task) for task in tasks] == ["NINE", "ten", "made"]
     (project.package / "code.py").write_text(SOURCE + "# changed\n")
     assert holding() == []
+
+
+def test_a_result_holds_with_other_digits_unless_they_may_be_in_it(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = project.root / "mnistlesson" / "data.py"
+    module.touch()
+    tasks = project.task("read", str(module)), project.task("read", str(project.text))
+    tasks = tasks[0]._replace(name="with"), tasks[1]._replace(name="without")
+    project.run(*tasks)
+    for digits, fresh in ((in_use(), [True, True]), (Digits("other", 8, 1), [False, True])):
+        monkeypatch.setattr(cache, "in_use", lambda digits=digits: digits)
+        assert [project.cache.is_fresh(task) for task in tasks] == fresh
 
 
 def test_a_result_does_not_hold_for_another_call(project: Project) -> None:

@@ -32,10 +32,10 @@ class Cache:
 
     @functools.cached_property
     def _environment(self) -> str:
-        """What every task depends on: the digits, and the version of whatever is installed."""
+        """What every task depends on: the version of whatever is installed."""
         folders = [Path(folder) for folder in sys.path if Path(folder).is_dir()]
         installed = {place.name for folder in folders for place in folder.glob("*.dist-info")}
-        return "\n".join([sys.version, str(in_use()), *sorted(installed)])
+        return "\n".join([sys.version, *sorted(installed)])
 
     def _digest(self, file: str) -> str:
         if file not in self._digests:
@@ -44,8 +44,9 @@ class Cache:
             self._digests[file] = hashlib.sha256(content).hexdigest()
         return self._digests[file]
 
-    def _key(self, task: Task) -> str:
-        text = f"{self._environment}\n{task.function}\n{task.key}"
+    def _key(self, task: Task, done: Record | Outcome) -> str:
+        digits = in_use() if "mnistlesson/data.py" in done.read else ""  # it loads them
+        text = f"{self._environment}\n{digits}\n{task.function}\n{task.key}"
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _path(self, name: str) -> Path:
@@ -62,7 +63,7 @@ class Cache:
     def is_fresh(self, task: Task) -> bool:
         """Tell whether the cached result of a task is what it would be now."""
         record = self.find(task.name)
-        return record is not None and record.key == self._key(task) and self._unchanged(record)
+        return bool(record and record.key == self._key(task, record) and self._unchanged(record))
 
     def _unchanged(self, record: Record) -> bool:
         return all(self._digest(file) == digest for file, digest in record.read.items()) and all(
@@ -83,10 +84,9 @@ class Cache:
         self._digests.clear()
         files = [self._root / file for file in outcome.read]
         changed = any(not f.exists() or f.stat().st_mtime > outcome.began for f in files)
-        key = "a file changed meanwhile" if changed else self._key(task)
+        key = "a file changed meanwhile" if changed else self._key(task, outcome)
         read = {file: self._digest(file) for file in sorted(outcome.read)}
-        record = Record(key, read, outcome.written, outcome.result)
         self._folder.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
-        part.write_bytes(pickle.dumps(record))
+        part.write_bytes(pickle.dumps(Record(key, read, outcome.written, outcome.result)))
         part.replace(path)
