@@ -29,8 +29,13 @@ pytest_plugins = ["support.browsing", "support.fresh"]
 os.environ["MNISTLESSON_DATA"] = os.environ.get("MNISTLESSON_DATA") or str(EMBEDDED)
 os.environ["MPLBACKEND"] = "agg"
 
-LONGEST = ("test_builds.py", "test_check_programs.py", "test_steps.py", "test_extension.py")
-"""Files that take long: they begin first, or one process would be at work on the last alone."""
+FIRST = (
+    "test_builds.py",
+    *("test_data.py", "test_download.py", "test_files.py"),
+    *("test_check_programs.py", "test_extension.py", "test_steps.py"),
+)
+"""Files that begin first. Builds take more than one core: beside them go the tests that wait. The
+others take long: at the end, one process would be at work on them alone."""
 
 _RAW = Path(os.environ["MNISTLESSON_DATA"], "MNIST", "raw")
 
@@ -38,8 +43,9 @@ _MNIST_AT_HAND = all(matches(_RAW / file.packed, file.packed_md5) for file in MN
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the files that take long begin first."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    """Let some files begin first, and the others stay in order."""
+    places = {name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
 @pytest.fixture
