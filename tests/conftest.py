@@ -1,6 +1,7 @@
 """What the tests share: a data set to serve, a server that fails as told, programs to start."""
 
 import functools
+import gc
 import gzip
 import hashlib
 import os
@@ -46,6 +47,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let some files begin first, and the others stay in order."""
     places = {name: place for place, name in enumerate(FIRST)}
     items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """Take nothing imported by now for garbage: it is much to look through, again and again."""
+    gc.freeze()
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """A build executes what it has to and nothing else, and makes the same bytes wherever it is done.
 
 The site under test is one build, from nothing. Here is another, in another folder and another
-environment, without a network and in an empty home, which is then mended, changed, broken and
-interrupted. The tests stand in the order in which they use it, and each leaves the copy as it was.
+environment, without a network, in an empty home and with faults, which is then mended, changed and
+interrupted. The tests stand in the order in which they use it, and each leaves its sources as they
+were.
 """
 
 import contextlib
@@ -116,20 +117,6 @@ def differing(copy: Copy, pages: dict[str, bytes]) -> list[str]:
     return [name for name in sorted(now | pages) if now.get(name) != pages.get(name)]
 
 
-@contextlib.contextmanager
-def changed(copy: Copy, *changes: tuple[str, str, str]) -> Iterator[Built]:
-    """Change files, build, and afterwards change them back and build."""
-    for name, old, new in changes:
-        copy.change(name, old, new)
-    try:
-        yield copy.build()
-    finally:
-        for name, old, new in changes:
-            copy.change(name, new, old)
-        back = copy.build()
-        assert back.status == 0, back.said
-
-
 def test_steps_and_parts_that_fail_in_a_first_build_leave_the_rest(first: First) -> None:
     assert first.built.status != 0
     for told in (
@@ -185,28 +172,34 @@ def test_nothing_changed_and_nothing_is_done(
 
 
 def test_what_changed_is_executed_alone(copy: Copy, pages: dict[str, bytes]) -> None:
-    """A step, a part drawn from other steps, and a check; not what a page or a question says."""
+    """A step, a part drawn from other steps, and a check; not what a page or a question says.
+
+    The next test builds what is changed back.
+    """
     pad = "docs/_ext/lesson_site/interactive/digit_pad/compute_digit_pad.py"
-    with changed(
-        copy,
-        ("gallery/05_module.py", "plt.show()", "print('quite new')\nplt.show()"),
-        (pad, 'layers["hidden1"].argmax()', 'layers["hidden1"].argmin()'),
-        ("mnistlesson/check/_flatten.py", '"""', '# changed\n"""'),
-        ("docs/questions.md", "in a few sentences", "in a few new sentences"),
-        ("docs/practice/predict/06_functional.toml", '"Nothing."', '"Nothing new."'),
-    ) as built:
-        of_flatten = {"exercises/flatten", "exercises/mistakes/flatten", "gaps/flatten", "wheel"}
-        assert built.status == 0, built.said
-        assert built.executed == {"lesson/05_module", "digit-pad", *of_flatten}
-        changes = [name for name in differing(copy, pages) if name.endswith((".html", ".ipynb"))]
-        assert {Path(name).stem for name in changes} == {
-            *("05_module", "06_functional", "draw", "questions")
-        }
-        now = copy.pages()
-        assert b"quite new" in now["lesson/05_module.html"]
-        assert b"Nothing new." in now["lesson/06_functional.html"]
-        assert b"in a few new sentences" in now["questions.html"]
-    assert differing(copy, pages) == []
+    changes = {
+        "gallery/05_module.py": ("plt.show()", "print('quite new')\nplt.show()"),
+        pad: ('layers["hidden1"].argmax()', 'layers["hidden1"].argmin()'),
+        "mnistlesson/check/_flatten.py": ('"""', '# changed\n"""'),
+        "docs/questions.md": ("in a few sentences", "in a few new sentences"),
+        "docs/practice/predict/06_functional.toml": ('"Nothing."', '"Nothing new."'),
+    }
+    for name, (old, new) in changes.items():
+        copy.change(name, old, new)
+    built = copy.build()
+    for name, (old, new) in changes.items():
+        copy.change(name, new, old)
+    of_flatten = {"exercises/flatten", "exercises/mistakes/flatten", "gaps/flatten", "wheel"}
+    assert built.status == 0, built.said
+    assert built.executed == {"lesson/05_module", "digit-pad", *of_flatten}
+    differ = [name for name in differing(copy, pages) if name.endswith((".html", ".ipynb"))]
+    assert {Path(name).stem for name in differ} == {
+        *("05_module", "06_functional", "draw", "questions")
+    }
+    now = copy.pages()
+    assert b"quite new" in now["lesson/05_module.html"]
+    assert b"Nothing new." in now["lesson/06_functional.html"]
+    assert b"in a few new sentences" in now["questions.html"]
 
 
 @pytest.mark.usefixtures("in_background")
