@@ -10,7 +10,6 @@ import contextlib
 import http.client
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -24,7 +23,7 @@ import pytest
 from mnistlesson import data
 
 from support.copies import Built, Copy
-from support.programs import Python, start
+from support.programs import Python, interrupt, start
 from support.server import Server, serving
 from support.site import SITE, STEPS
 
@@ -204,7 +203,7 @@ def test_what_changed_is_executed_alone(copy: Copy, pages: dict[str, bytes]) -> 
 
 @pytest.mark.usefixtures("in_background")
 def test_after_interruptions_the_next_build_is_right(copy: Copy, pages: dict[str, bytes]) -> None:
-    """As Ctrl-C does it: every process of the build gets the signal.
+    """While it reads and while it writes.
 
     The small site of ``test_extension`` is interrupted while a step is executed.
     """
@@ -217,13 +216,12 @@ def test_after_interruptions_the_next_build_is_right(copy: Copy, pages: dict[str
     for name, (old, new) in changes.items():
         copy.change(name, old, new)
     for until in ("reading sources", "writing output"):
-        process = copy.start()
-        assert process.stdout is not None
-        for printed in process.stdout:
-            if until in printed:
-                os.killpg(process.pid, signal.SIGINT)
-                break
-        process.communicate()
+        with copy.start() as process:
+            assert process.stdout is not None
+            for printed in process.stdout:
+                if until in printed:
+                    break
+            interrupt(process)
         assert process.returncode != 0, until
     assert copy.build().status == 0
     now = copy.pages()
@@ -253,8 +251,7 @@ def address(copy: Copy, in_background: None) -> Iterator[str]:  # noqa: ARG001 -
         start_new_session=True,
     )
     yield f"http://127.0.0.1:{port}/"
-    os.killpg(process.pid, signal.SIGINT)
-    process.wait()
+    interrupt(process)
 
 
 def served(address: str, text: str) -> str:

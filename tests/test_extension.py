@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from support.programs import Python, start
+from support.programs import Python, interrupt, start
 
 pytestmark = pytest.mark.slow  # each build is a process, and starts another
 
@@ -309,8 +308,8 @@ def test_after_an_interruption_the_next_build_is_right(site: Site) -> None:
     site.two.write_text(site.two.read_text().replace("2 + 2", "2 + 3"))
     site.page.write_text(PAGE.replace("6 * 7", "6 * 8"))
     with held(site) as process:
-        os.killpg(process.pid, signal.SIGINT)
-        assert process.wait() != 0
+        interrupt(process)
+        assert process.returncode != 0
     status, printed = site.build()
     assert status == 0, printed
     assert ">2" in site.html("lesson/01_step")

@@ -1,10 +1,12 @@
 """Programs to start: with signals and a home of their own, on folders that cannot be written to."""
 
+import contextlib
 import functools
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,18 @@ def start(command: Sequence[object], **options: Any) -> subprocess.Popen[str]:  
         return subprocess.Popen(list(map(str, command)), text=True, **options)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def interrupt(process: subprocess.Popen[str]) -> None:
+    """Press Ctrl-C until every process of a build has ended.
+
+    Once is not always enough: where it comes while a process forks, Python drops it.
+    """
+    with contextlib.suppress(ProcessLookupError):
+        while True:
+            os.killpg(process.pid, signal.SIGINT)
+            process.poll()
+            time.sleep(0.1)
 
 
 class Python:
