@@ -1,6 +1,7 @@
 """Who may import whom."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -52,11 +53,27 @@ def test_a_step_needs_nothing_but_the_package(step: Path) -> None:
     assert not [name for name in names if name.startswith("mnistlesson._")]
 
 
-def test_importing_the_package_imports_nothing_else() -> None:
-    program = "import sys, mnistlesson; print(*sys.modules)"
+def loaded(module: str) -> set[str]:
+    """Return the top-level names of all that Python has loaded when it has imported a module."""
     result = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", f"import sys, {module}; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": "docs/_ext"},
     )
-    loaded = {name.partition(".")[0] for name in result.stdout.split()}
-    assert "mnistlesson" in loaded
-    assert not loaded & LIBRARIES
+    return {name.partition(".")[0] for name in result.stdout.split()}
+
+
+def test_importing_the_package_imports_nothing_else() -> None:
+    names = loaded("mnistlesson")
+    assert "mnistlesson" in names
+    assert not names & LIBRARIES
+
+
+def test_the_process_of_a_page_imports_no_database() -> None:
+    """jupyter-cache's takes longer to import than the cells of most pages to execute."""
+    names = loaded("lesson_site.execution.compute_cells")
+    assert "IPython" in names
+    assert "sqlalchemy" not in names

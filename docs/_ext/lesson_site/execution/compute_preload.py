@@ -8,6 +8,8 @@ import mnistlesson._torchvision  # torchvision, repaired, with torch
 import myst_nb.core.read
 import sphinx.cmd.build
 import sphinx_gallery.gen_rst
+from nbformat.v4 import new_notebook
 from pygments.lexers import PythonLexer
 
 PythonLexer()  # the first one compiles its patterns
+new_notebook()  # and this one its schema

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import create_nb_reader, is_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
@@ -54,6 +53,8 @@ def hand_over(app: Sphinx, task: Task, outcome: Outcome) -> Outcome:
     """
     if task.function != EXECUTE:
         return outcome
+    from jupyter_cache.base import CacheBundleIn  # noqa: PLC0415 - slow, and no task needs it
+
     path, text, _ = task.arguments
     bundle = CacheBundleIn(outcome.result or read(path, text), path)
     cache = get_cache(app.config.nb_execution_cache_path)

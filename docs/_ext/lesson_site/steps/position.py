@@ -40,11 +40,7 @@ def _remove_links(_app: Sphinx, doctree: nodes.document, _page: str) -> None:
 
 
 def _tell(
-    app: Sphinx,
-    page: str,
-    _template: str,
-    context: dict[str, object],
-    doctree: nodes.document | None,
+    app: Sphinx, page: str, _: str, context: dict[str, object], doctree: nodes.document | None
 ) -> None:
     steps = [f"lesson/{script.stem}" for script in scripts(app.config)]
     if page not in steps or doctree is None:
