@@ -1,6 +1,6 @@
 """How long builds take, beside what none can do without. Run by ``make benchmark``, alone.
 
-It measures in a copy of the project, which it changes, one measurement after another, five rounds,
+It measures in a copy of the project, which it changes, one measurement after another, three rounds,
 and writes the medians into the table that the contributors' guide shows. It fails where a bar is
 not met. The bars are for MNIST: on the embedded digits there is little to execute.
 """

@@ -3,7 +3,7 @@
 import statistics
 from typing import NamedTuple
 
-ROUNDS = 5
+ROUNDS = 3  # a slow minute spoils one of them, and the median is another
 SPACE = "&nbsp;"  # a figure that is broken into lines cannot be read on a narrow page
 
 
