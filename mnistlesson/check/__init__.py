@@ -1,13 +1,15 @@
 """Checks of the exercises: each says whether you are right and, if not, which mistake you made.
 
-A check runs your code on a few inputs and looks at what it does. It does not read your code, so any
-style that computes the right thing is right. It never raises for what you did, never changes your
-tensors, and leaves the random state, the grad mode and the default dtype as they were.
+A check runs your code on a few inputs and looks at what it does. So any style that computes the
+right thing is right: of your code it reads the line alone that raised an error. It never raises for
+what you did, never changes your tensors, and leaves the random state, the grad mode and the default
+dtype as they were.
 
 There are six ways of diagnosis. ``flatten`` and ``softmax`` execute the catalogue's programs, and
-name the mistake whose program does the same as yours. The exercises that take or return several
-things, such as ``accuracy``, do so, too, with more than a result: what your answer changes, and how
-it goes about it. ``mlp`` has your own tensors, and names the formula that gives your result.
+name the mistake whose program does the same as yours. ``standardise``, ``gradient_step``,
+``train_epoch`` and ``accuracy`` do so, too, and compare more than a result: what your answer
+changes, and how it goes about it. ``mlp`` has your own tensors, and names the formula that gives
+your result.
 ``init`` judges random numbers by their statistics. ``network`` and ``sequential`` trace what each
 layer takes and gives. ``predict``, ``transplant``, ``linear`` and ``functional`` try the answer,
 and name the first condition that fails. In all of them, rules name what is left, and the tests
@@ -167,7 +169,7 @@ def init(make_model: Callable[[], nn.Module]) -> Verdict:
 def network(answer: type[nn.Module] | nn.Module) -> Verdict:
     """Check a network of 784 inputs, hidden layers of 128 and 64 units with ReLU, and 10 outputs.
 
-    A copy of it is judged, filled with random numbers: yours is neither run nor changed.
+    It is judged with random weights: in a copy where one can be made, and yours keeps its own.
 
     Args:
         answer: The class or an instance. It takes (N, 784) or images (N, 1, 28, 28).

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
+from weakref import WeakSet
 
 from mnistlesson.check._outcome import LIMIT_SECONDS, Outcome, OutOfTime
 
@@ -111,8 +112,8 @@ def _again(frame: FrameType, event: str, argument: object) -> Any:  # noqa: ANN4
     return _again
 
 
-_SILENT: set[int | None] = set()
-"""The threads that could not be ended."""
+_SILENT: WeakSet[threading.Thread] = WeakSet()
+"""The threads that could not be ended, for as long as they run on."""
 
 
 class _Stream:
@@ -122,7 +123,7 @@ class _Stream:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        if threading.get_ident() in _SILENT:
+        if threading.current_thread() in _SILENT:
             return len(text)
         return int(self._stream.write(text))
 
@@ -130,7 +131,7 @@ class _Stream:
         return getattr(self._stream, name)
 
 
-def silence(thread: int | None) -> None:
+def silence(thread: threading.Thread) -> None:
     """Keep from view what a thread prints on streams that :func:`shielded` gives."""
     _SILENT.add(thread)
 

@@ -32,7 +32,7 @@ def _kind(answer: object, outcome: Outcome) -> str:
     return "super" if "Module.__init__()" in outcome.text else "init-raises"
 
 
-def unsuitable(exercise: str, answer: object, value: object) -> Found | None:
+def unsuitable(answer: object, value: object, *, as_class: bool) -> Found | None:
     """Look at what was given or made."""
     name = type(value).__name__.replace("NoneType", "None")
     if value is None and inspect.isfunction(answer):
@@ -46,7 +46,7 @@ def unsuitable(exercise: str, answer: object, value: object) -> Found | None:
     if not hasattr(value, "_modules"):
         template = "Your {type} has no place for modules and parameters yet."
         return Found("super", say(template, type=name))
-    if exercise == "sequential" and not isinstance(value, nn.Sequential):
+    if not as_class and not isinstance(value, nn.Sequential):
         template = "What you gave is of type {type}, not an nn.Sequential."
         return Found("not-sequential", say(template, type=name))
     return None

@@ -36,20 +36,20 @@ class Situation:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observation:
     """What an answer did in one situation."""
 
     outcome: Outcome
     facts: Facts
 
-    def differs(self, other: "Seen") -> str:
-        """Return the name of the first fact that is not as in another; "" where all are."""
+    def differs(self, other: "Observation") -> str | None:
+        """Return the name of the first fact that is not as in another; None where all are."""
         errors = self.outcome.error, other.outcome.error
         if any(error is not None for error in errors):
             # The text too: many mistakes raise a TypeError, each with words of its own.
-            return "" if repr(errors[0]) == repr(errors[1]) else "error"
+            return None if repr(errors[0]) == repr(errors[1]) else "error"
         names = (name for name in other.facts if not same(self.facts.get(name), other.facts[name]))
-        return next(names, "")
+        return next(names, None)
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,13 @@ class FactsExercise:
         function = original(answer)
         observed = self._observed(function, seed)
         right = [_of(self, self.right, place, seed) for place in range(len(observed))]
-        differ = [one.differs(other) for one, other in zip(observed, right, strict=True)]
-        wrong = next((place for place, name in enumerate(differ) if name), None)
-        if wrong is None:
+        pairs = enumerate(zip(observed, right, strict=True))
+        differ = [(place, name) for place, (one, other) in pairs if (name := one.differs(other))]
+        if not differ:
             return Verdict(self.name, Level.RIGHT, "right", self.praise)
+        wrong, name = differ[0]
         one = observed[wrong]
-        difference = Difference(differ[wrong], one.facts, right[wrong].facts, one.outcome)
+        difference = Difference(name, one.facts, right[wrong].facts, one.outcome)
         kind = (
             self._open(function, observed[0], seed)
             or self._by_program(observed, wrong, seed)
@@ -102,11 +103,11 @@ class FactsExercise:
         )
         return verdict(self.name, Found(kind, self._evidence(kind, difference)))
 
-    def _observed(self, function: Callable[..., object], seed: int) -> list[Seen]:
+    def _observed(self, function: Callable[..., object], seed: int) -> list[Observation]:
         """Let an answer act in each situation; stop where it ran out of time."""
-        observed: list[Seen] = []
+        observed: list[Observation] = []
         for place in range(len(self.situations)):
-            observed.append(_seen(self, function, place, seed))
+            observed.append(_observe(self, function, place, seed))
             if isinstance(observed[-1].outcome.error, OutOfTime):
                 break
         return observed
@@ -116,7 +117,7 @@ class FactsExercise:
             return say("You get {error}.", error=difference.outcome.message)
         return self.evidence(named(self.name, kind).kind, difference)
 
-    def _open(self, function: Callable[..., object], first: Seen, seed: int) -> str | None:
+    def _open(self, function: Callable[..., object], first: Observation, seed: int) -> str | None:
         if (kind := of_error(first.outcome)) in {"open", "endless"}:
             return kind
         value = first.outcome.value
@@ -125,7 +126,7 @@ class FactsExercise:
         again = self.situations[0](seed)
         return None if computes(again.call, function, *again.arguments) else "empty"
 
-    def _by_program(self, observed: Sequence[Seen], wrong: int, seed: int) -> str | None:
+    def _by_program(self, observed: Sequence[Observation], wrong: int, seed: int) -> str | None:
         """Find the mistake whose program does the same everywhere, or else until it goes wrong."""
 
         def alike(program: str, places: range) -> bool:
@@ -147,18 +148,20 @@ class FactsExercise:
                 return mistake.kind
         return alike_so_far[0][0].kind if alike_so_far else None
 
-    def _by_outcome(self, one: Seen) -> str:
+    def _by_outcome(self, one: Observation) -> str:
         if one.outcome.error is not None:
             return "raises"
         return "no-return" if one.outcome.value is None else "other"
 
 
-def _seen(exercise: FactsExercise, function: Callable[..., object], place: int, seed: int) -> Seen:
+def _observe(
+    exercise: FactsExercise, function: Callable[..., object], place: int, seed: int
+) -> Observation:
     situation = exercise.situations[place](seed)
     outcome = run(situation.call, function, *situation.arguments)
     failed = outcome.error is not None
-    return Seen(outcome, {} if failed else situation.facts(outcome.value))
+    return Observation(outcome, {} if failed else situation.facts(outcome.value))
 
 
-_of = cached(_seen)
+_of = cached(_observe)
 """The same, of the project's own programs: they are remembered."""

@@ -119,18 +119,21 @@ def _by_first_call(model: nn.Module, seed: int) -> Found | None:
 
 def _by_strangers(parts: list[nn.Module]) -> Found | None:
     """Look at modules that were called and are not in the network."""
-    for kind, is_such in _STRANGERS.items():
-        for part in filter(is_such, parts):
+    strangers = {_stranger(part): part for part in reversed(parts)}
+    for kind in ("made-in-forward", "dropout-in-forward", "modules"):
+        if kind in strangers:
             template = "A {type} was called that is not in your network."
-            return Found(kind, say(template, type=type(part).__name__))
+            return Found(kind, say(template, type=type(strangers[kind]).__name__))
     return None
 
 
-_STRANGERS: dict[str, Callable[[nn.Module], bool]] = {
-    "made-in-forward": lambda part: isinstance(part, nn.Linear),
-    "dropout-in-forward": lambda part: isinstance(part, _DropoutNd),
-    "modules": lambda part: type(part).__module__ in _KNOWN,
-}
+def _stranger(part: nn.Module) -> str | None:
+    """Name the mistake that a module is which is not in the network; None where it is none."""
+    if isinstance(part, nn.Linear):
+        return "made-in-forward"
+    if isinstance(part, _DropoutNd):
+        return "dropout-in-forward"
+    return "modules" if type(part).__module__ in _KNOWN else None
 
 
 def _by_error(outcome: Outcome) -> str:

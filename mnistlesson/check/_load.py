@@ -130,5 +130,5 @@ def _run(code: CodeType, names: dict[str, Any], name: str) -> tuple[Outcome, int
         lines = [frame.f_lineno for frame in call.frames() if frame.f_code.co_filename == name]
         outcome = call.end()
         if not call.finished.is_set():
-            silence(call.ident)
+            silence(call)
     return outcome, lines[0] if lines else 0

@@ -62,7 +62,7 @@ class NetworkExercise:
         if outcome.error is not None:
             return misspelt(answer) or unmade(answer, outcome), ""
         value = outcome.value
-        found = unsuitable(self.name, answer, value)
+        found = unsuitable(answer, value, as_class=self.as_class)
         if found or not isinstance(value, nn.Module):
             return found, ""
         returns, same = "", type(value) is nn.Sequential

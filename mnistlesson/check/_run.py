@@ -92,5 +92,5 @@ def run(function: Callable[..., object], *arguments: object, limited: bool = Tru
             call.finished.wait()
         outcome = call.end()
         if not call.finished.is_set():
-            silence(call.ident)
+            silence(call)
     return Outcome(outcome.value, outcome.error, tuple(str(one.message) for one in caught))

@@ -55,8 +55,8 @@ def _numbers(model: Model, log: Log, before: Tensor, value: object) -> Facts:
     } | ({"calls": calls} if order else {})
 
 
-def _order(events: list[str]) -> str:
-    """Name what is wrong with the order of the steps; "" where nothing is."""
+def _order(events: list[str]) -> str | None:
+    """Name what is wrong with the order of the steps; None where nothing is."""
     order = " ".join(events)
     if "added" in events:
         return "no-zero-grad"
@@ -66,7 +66,7 @@ def _order(events: list[str]) -> str:
         return "no-step"
     if order.removeprefix("zero_grad ").startswith("step"):
         return "step-first"
-    return "zero-between" if "backward zero_grad step" in order else ""
+    return "zero-between" if "backward zero_grad step" in order else None
 
 
 def _steps(model: Model, log: Log, before: Tensor, value: object) -> Facts:

@@ -26,7 +26,6 @@ _STATE_SIZE = re.compile(
     r"size mismatch for \w+\.weight: .*?Size\(\[(\d+), (\d+)\]\).*?Size\(\[(\d+), (\d+)\]\)"
 )
 
-
 _UNMET = re.compile(
     r"must match|is invalid for input of size|shape mismatch|expanded size|output with shape"
 )
@@ -102,10 +101,7 @@ def by_error(trial: Trial) -> str:
         return of_shapes(one, other)
     if "type object 'Network' has no attribute" in text:
         return "class"
-    if re.search(
-        r"must match|is invalid for input of size|shape mismatch|expanded size|output with shape",
-        text,
-    ):
+    if _UNMET.search(text):
         return _by_copy(trial)
     return "raises"
 
