@@ -7,7 +7,7 @@ import hashlib
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -33,7 +33,7 @@ os.environ["MPLBACKEND"] = "agg"
 FIRST = (
     "test_builds.py",
     *("test_data.py", "test_download.py", "test_files.py"),
-    *("test_check_programs.py", "test_extension.py", "test_steps.py"),
+    *("test_check_programs.py", "test_small_site.py", "test_steps.py"),
 )
 """Files that begin first. Builds take more than one core: beside them go the tests that wait. The
 others take long: at the end, one process would be at work on them alone."""
@@ -70,18 +70,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(text)
 
 
-@pytest.fixture(autouse=True)
-def _guard(request: pytest.FixtureRequest) -> Iterator[None]:
-    seconds = GUARD_SECONDS * (6 if request.node.get_closest_marker("slow") else 1)
+@pytest.hookimpl(wrapper=True)
+def _guarded(item: pytest.Item) -> Generator[None, object, object]:
+    """End what hangs, be it a test or a fixture of one."""
+    seconds = GUARD_SECONDS * (6 if item.get_closest_marker("slow") else 1)
 
     def end(*_: object) -> None:
         pytest.fail(f"still running after {seconds} seconds")
 
     before = signal.signal(signal.SIGALRM, end)
     signal.alarm(seconds)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
+    try:
+        return (yield)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+pytest_runtest_setup = pytest_runtest_call = pytest_runtest_teardown = _guarded
 
 
 @pytest.fixture(autouse=True, scope="module")

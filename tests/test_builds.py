@@ -26,6 +26,7 @@ from support.copies import Built, Copy
 from support.programs import Python, interrupt, start
 from support.server import Server, serving
 from support.site import SITE, STEPS
+from support.watched import observed
 
 # What may be set where a build is made.
 ANOTHER = {
@@ -84,7 +85,7 @@ def first(tmp_path_factory: pytest.TempPathFactory, mirror: Server, closed: str)
     (folder / "matplotlibrc").write_text("font.size: 22\naxes.facecolor: red\n")
     for file in [path for path in folder.rglob("*") if path.is_file()]:
         file.with_name(f"._{file.name}").write_bytes(b"\x00\x05\x16\x07\xff")  # as macOS does
-        if "_templates" not in file.parts:  # there, Sphinx itself looks at each
+        if {"_templates", "templates"}.isdisjoint(file.parts):  # there, Sphinx looks at each
             file.with_name(f".#{file.name}").symlink_to("who@where.1234:5678")  # as Emacs does
     script = (folder / "gallery" / "12_training.py").read_text().splitlines()
     for name, (old, new) in FAULTS.items():
@@ -98,9 +99,10 @@ def copy(first: First) -> Copy:
     """Return the copy, mended and built."""
     for name, (old, new) in FAULTS.items():
         first.copy.change(name, new, old)
-    built = first.copy.build()
+    built = first.copy.build("support.watched")
     assert built.status == 0, built.said
     assert built.steps == {"06", "12"}
+    assert observed(built.said)["replaced"] == []
     return first.copy
 
 
@@ -162,8 +164,9 @@ def test_nothing_changed_and_nothing_is_done(
     copy: Copy, pages: dict[str, bytes], mirror: Server
 ) -> None:
     asked = len(mirror.asked)
-    built = copy.build()
+    built = copy.build("support.watched")
     assert (built.status, built.executed) == (0, set())
+    assert observed(built.said) == {"replaced": [], "imported": []}
     assert len(mirror.asked) == asked
     assert "MNIST could not be had" not in built.said
     assert "0 added, 0 changed, 0 removed" in built.said
@@ -205,7 +208,7 @@ def test_what_changed_is_executed_alone(copy: Copy, pages: dict[str, bytes]) -> 
 def test_after_interruptions_the_next_build_is_right(copy: Copy, pages: dict[str, bytes]) -> None:
     """While it reads and while it writes.
 
-    The small site of ``test_extension`` is interrupted while a step is executed.
+    The site of ``test_small_site`` is interrupted while a step is executed.
     """
     changes = {
         "gallery/05_module.py": ("plt.show()", "print('quite new')\nplt.show()"),

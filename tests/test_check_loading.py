@@ -78,8 +78,8 @@ def test_a_file_beside_it_is_read_anew(file: Path, capsys: pytest.CaptureFixture
 def test_an_import_may_take_its_time(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_load, "LIMIT_SECONDS", 0.5)
-    (file.parent / "slow.py").write_text("import time\ntime.sleep(1)\n")
+    monkeypatch.setattr(_load, "LIMIT_SECONDS", 1.5)
+    (file.parent / "slow.py").write_text("import time\ntime.sleep(2)\n")
     file.write_text("import slow\n" + RIGHT)
     assert flatten_line(file, capsys).startswith("✓ flatten")
 
@@ -87,8 +87,8 @@ def test_an_import_may_take_its_time(
 def test_so_may_an_import_in_a_function(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_run, "LIMIT_SECONDS", 0.5)
-    (file.parent / "slower.py").write_text("import time\ntime.sleep(1)\n")
+    monkeypatch.setattr(_run, "LIMIT_SECONDS", 1.5)
+    (file.parent / "slower.py").write_text("import time\ntime.sleep(2)\n")
     file.write_text("def flatten(images):\n    import slower\n    return images.flatten(1)\n")
     assert flatten_line(file, capsys).startswith("✓ flatten")
 

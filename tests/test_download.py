@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mnistlesson._download import Download
+from mnistlesson._download import Download, _Transfer
 
 from support.server import Dataset, Server
 
@@ -44,8 +44,11 @@ def test_a_mirror_that_was_given_up_and_wakes_spoils_nothing(
 
     def wake() -> None:
         second.half_sent.wait()
+        transfers = [t for t in threading.enumerate() if isinstance(t, _Transfer)]
+        given_up = next(t for t in transfers if t._url.startswith(first.url))  # noqa: SLF001
         first.go_on.set()
-        threading.Timer(0.2, second.go_on.set).start()
+        given_up.join()
+        second.go_on.set()
 
     threading.Thread(target=wake, daemon=True).start()
     file = small.files[0]

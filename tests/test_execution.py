@@ -1,7 +1,10 @@
 """What is executed for the site, when it is executed again, and what is told when it fails."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from mnistlesson._digits import Digits, in_use
@@ -13,7 +16,7 @@ from lesson_site.execution import cache, notebooks, pool
 from lesson_site.execution.cache import Cache, Record
 from lesson_site.execution.task import Outcome, Task
 
-pytestmark = pytest.mark.slow  # each run starts processes
+pytestmark = pytest.mark.slow  # each starts processes
 
 SOURCE = """
 import os, time
@@ -73,11 +76,12 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
     """Return a project whose package can be imported."""
     monkeypatch.syspath_prepend(tmp_path / "mnistlesson")
     monkeypatch.setattr(pool, "PRELOAD", ["matplotlib"])
-    return Project(tmp_path)
+    with mock.patch.dict(os.environ):  # the pool tells its server by it what to import, and how
+        yield Project(tmp_path)
 
 
 def test_a_result_holds_until_something_changes_that_it_depends_on(project: Project) -> None:
@@ -153,21 +157,25 @@ def test_a_record_that_cannot_be_read_is_none(project: Project) -> None:
 def test_what_fails_is_told_and_the_rest_goes_on(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool, "LIMIT_SECONDS", 5)
-    tasks = [project.task(name) for name in ("sleep", "fail", "end")]
-    ended = project.run(*tasks, project.task("name", "last"))
-    assert {task.name: outcome.error.partition("\n")[0] for task, outcome in ended} == {
-        "sleep": "sleep: not finished after 5 seconds",
+    tasks = [project.task(name) for name in ("fail", "end")]
+    tasks += [project.task("name", "third"), project.task("sleep")]
+    ended = {}
+    for task, outcome in pool.run(tasks, project.root, 2):
+        project.cache.keep(task, outcome)
+        ended[task.name] = outcome.error
+        if len(ended) == 2:
+            monkeypatch.setattr(pool, "LIMIT_SECONDS", 1)  # for the last, which begins now
+    assert {name: error.partition("\n")[0] for name, error in ended.items()} == {
         "fail": "fail: ValueError: no such thing",
         "end": "end: its process ended with status 3",
         "name": "",
+        "sleep": "sleep: not finished after 1 seconds",
     }
-    failed = next(outcome for task, outcome in ended if task.name == "fail")
-    assert "code.py" in failed.error
-    assert not any(project.cache.is_fresh(task) for task in tasks)
+    assert "code.py" in ended["fail"]
+    assert [task.name for task in tasks if project.cache.is_fresh(task)] == ["name"]
 
 
-def test_a_run_waits_for_the_one_that_makes_what_it_reads(project: Project) -> None:
+def test_a_task_waits_for_the_one_that_makes_what_it_reads(project: Project) -> None:
     path = str(project.root / "docs" / "made.txt")
     read, write = project.task("read", path, after=("write",)), project.task("write", path)
     ended = project.run(read, write)

@@ -25,7 +25,7 @@ class Built(NamedTuple):
 
     @property
     def executed(self) -> set[str]:
-        """The names of the runs that it made."""
+        """The names of the tasks that it executed."""
         return set(re.findall(r"^executed (\S+) in", self.said, re.MULTILINE))
 
     @property
@@ -68,20 +68,21 @@ class Copy:
         for name in ("build", "docs/downloads", "docs/lesson"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
-    def start(self, command: str = "sphinx") -> subprocess.Popen[str]:
-        """Start a build, or another command that builds, in a process group of its own."""
+    def start(self, module: str = "sphinx") -> subprocess.Popen[str]:
+        """Start a build by a module that takes Sphinx's options, in a process group of its own."""
+        places = [str(ROOT / "tests"), self.environment.get("PYTHONPATH", "")]
         return start(
-            [sys.executable, "-m", *command.split(), *OPTIONS.split()],
+            [sys.executable, "-m", module, *OPTIONS.split()],
             cwd=self.folder,
-            env=self.environment,
+            env=self.environment | {"PYTHONPATH": os.pathsep.join(filter(None, places))},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
 
-    def build(self) -> Built:
+    def build(self, module: str = "sphinx") -> Built:
         """Build, as ``make html`` does."""
-        process = self.start()
+        process = self.start(module)
         said, _ = process.communicate()
         return Built(process.returncode, said)
 

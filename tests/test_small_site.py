@@ -4,7 +4,6 @@ Each build is a process, as ``make html`` starts one. ``test_builds`` does the s
 """
 
 import contextlib
-import json
 import os
 import re
 import shutil
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from support.programs import Python, interrupt, start
+from support.watched import observed
 
 pytestmark = pytest.mark.slow  # each build is a process, and starts another
 
@@ -51,33 +51,6 @@ sphinx_gallery_conf = {{
 }}
 nb_execution_mode = "cache"
 nb_execution_cache_path = "build/jupyter_cache"
-"""
-# Before and after a build: which names of other libraries are other objects than they were, and
-# which of the heavy packages Sphinx has imported.
-WATCHED = """
-import json, sys
-from sphinx.cmd.build import main
-
-LIBRARIES = ("sphinx", "sphinx_gallery", "myst_nb", "myst_parser", "matplotlib", "docutils")
-
-def names():
-    return {
-        (name, key): id(value)
-        for name, module in [*sys.modules.items()]
-        if module is not None and name.partition(".")[0] in LIBRARIES
-        for key, value in vars(module).items()
-        if callable(value)
-    }
-
-import myst_nb.sphinx_ext, myst_nb.core.render, sphinx_gallery.gen_gallery, sphinx.search.en
-before = names()
-status = main(sys.argv[1:])
-after = names()
-print(json.dumps({
-    "replaced": sorted(map(".".join, (n for n in before if after.get(n) != before[n]))),
-    "imported": sorted({"torch", "matplotlib"} & sys.modules.keys()),
-}))
-raise SystemExit(status)
 """
 OPTIONS = "-c . -d build/doctrees -W -n --keep-going docs build/html"
 STEP = '"""\n{title}\n{line}\n\nA step.\n"""\n\n# %%\n# It prints.\n\nprint({prints})\n'
@@ -118,9 +91,9 @@ class Site:
     def start(self, *under: str, **environment: str) -> subprocess.Popen[str]:
         """Start a build, after the command ``under``."""
         return start(
-            [*under, sys.executable, "-c", WATCHED, *OPTIONS.split()],
+            [*under, sys.executable, "-m", "support.watched", *OPTIONS.split()],
             cwd=self.folder,
-            env=os.environ | environment,
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)} | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -146,13 +119,6 @@ class Site:
 def executed(printed: str) -> set[str]:
     """Return the names of the tasks that a build has executed."""
     return set(re.findall(r"^executed (\S+) in", printed, re.MULTILINE))
-
-
-def observed(printed: str) -> dict[str, list[str]]:
-    """Return what was seen of the process of a build."""
-    line = next(line for line in printed.splitlines() if line.startswith('{"replaced"'))
-    seen: dict[str, list[str]] = json.loads(line)
-    return seen
 
 
 @pytest.fixture(scope="module")
