@@ -67,7 +67,10 @@ sphinx_gallery_conf = {
     "filename_pattern": r"\d\d_\w+\.py$",
     "ignore_pattern": r"^\.",  # of editors and systems
     "within_subsection_order": "FileNameSortKey",
-    "image_scrapers": ("lesson_site.steps.scrapers.figures", "lesson_site.steps.scrapers.weights"),
+    "image_scrapers": (
+        "lesson_site.steps.scraper.figures",
+        "lesson_site.interactive.scraper.weights",
+    ),
     "capture_repr": (),  # a step prints what it shows
     "remove_config_comments": True,
     "doc_module": ("mnistlesson",),
@@ -101,7 +104,7 @@ html_theme = "furo"
 html_title = project
 # From here: a path from the root of the disk would differ from one checkout to another.
 html_static_path = ["docs/_static"]
-templates_path = ["docs/_templates"]
+templates_path = ["docs/_templates", "docs/_ext/lesson_site/html/templates"]
 html_css_files = [
     *("tokens.css", "theme.css", "text.css", "page.css", "menus.css"),
     *("cell.css", "code.css", "figure.css", "step.css", "cards.css", "verdict.css"),

@@ -136,7 +136,7 @@ def test_a_step_can_be_printed(browser: Browser, served: str, tmp_path: Path) ->
     tab = browser.new_page()
     tab.goto(served + STEP)
     tab.emulate_media(media="print")
-    for part in (".sidebar-drawer", ".toc-drawer", ".related-pages", ".copy >> nth=0", ".bench"):
+    for part in (".sidebar-drawer", ".toc-drawer", ".related-pages", ".copy >> nth=0", ".panel"):
         expect(tab.locator(part)).to_be_hidden()
     cut = "blocks => blocks.filter((pre) => pre.scrollWidth > pre.clientWidth + 1).length"
     assert tab.eval_on_selector_all("pre", cut) == 0

@@ -210,11 +210,11 @@ def test_code_is_not_folded(tmp_path: Path) -> None:
 
 PAGE = (ROOT / "docs" / "_templates" / "page.html").read_text(encoding="utf-8")
 REPLACED = re.findall(r"replace_once\('(.*?)',", PAGE)
-THEME = """\
+THEME = f"""\
 extensions = ["lesson_site.html.theme_strings"]
 html_theme = "furo"
-templates_path = ["templates"]
-html_context = {"exercises": {}, "on_the_pad": [], "versions": {}}
+templates_path = ["templates", "{ROOT / "docs/_ext/lesson_site/html/templates"}"]
+html_context = {{"exercises": {{}}, "on_the_pad": [], "versions": {{}}}}
 """
 
 
@@ -232,4 +232,5 @@ def test_strings_of_the_theme_are_replaced(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "docs" / "_templates", tmp_path / "templates")
     page, warnings = site(tmp_path, "", THEME)
     assert warnings == ""
-    assert 'role="main"' in page
+    assert '<div class="article-container" role="main">' in page
+    assert '<article role="main"' not in page

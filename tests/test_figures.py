@@ -20,12 +20,12 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from lesson_site.figures import compute_html, compute_svg
-from lesson_site.steps import scrapers
+from lesson_site.steps import scraper
 from support.contrast import contrast
+from support.figures import ARGUMENTS, draw
 from support.site import PAGES, ROOT, of_step, page_name
 from support.site import page as soup
 from support.slow import quick_for
-from test_plots import ARGUMENTS, draw
 
 STYLES = [
     (ROOT / "docs" / "_static" / name).read_text(encoding="utf-8")
@@ -203,7 +203,7 @@ def test_the_scraper_sets_each_open_figure_and_saves_the_one_for_the_card(tmp_pa
     card = tmp_path / "images" / "thumb" / "09_init.svg"
     variables = {"src_file": "gallery/09_init.py"}
     conf = {"gallery_dirs": str(tmp_path)}
-    text = scrapers.figures(SimpleNamespace(), variables, conf)
+    text = scraper.figures(SimpleNamespace(), variables, conf)
     assert plt.get_fignums() == []
     assert re.findall("<figcaption>(.*?)</figcaption>", text) == [
         "Handwritten digits",
@@ -212,7 +212,7 @@ def test_the_scraper_sets_each_open_figure_and_saves_the_one_for_the_card(tmp_pa
     assert text.count("\n.. raw:: html\n\n   <figure") == 2
     chosen = card.read_text(encoding="utf-8")
     draw("digit_values")
-    scrapers.figures(SimpleNamespace(), variables, conf)
+    scraper.figures(SimpleNamespace(), variables, conf)
     assert card.read_text(encoding="utf-8") == chosen, "the second figure of the step, and no other"
 
 

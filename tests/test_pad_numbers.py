@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from torch import nn
 
 from lesson_site.interactive import compute_weights
+from lesson_site.interactive.directives import FOLDER, PARTS
 from support.browsing import opened
 from support.pads import GALLERY, IMAGES, LABELS, TESTSET, as_json, inputs_of
 from support.site import ROOT, SITE
@@ -170,7 +171,7 @@ def test_softmax_is_pytorchs(hosted: Page, temperature: float, *, naive: bool) -
 
 
 def test_size_and_time(hosted: Page, measured: Callable[[str], None]) -> None:
-    scripts = sorted((ROOT / "docs" / "_ext" / "lesson_site" / "interactive").glob("*/*.js"))
+    scripts = [s for s in FOLDER.glob("*/*.js") if s.name in PARTS["digit-pad"].files.split()]
     size = {script.stem: len(gzip.compress(script.read_bytes())) for script in scripts}
     milliseconds = hosted.evaluate(
         """async () => {
@@ -186,10 +187,10 @@ def test_size_and_time(hosted: Page, measured: Callable[[str], None]) -> None:
     )
     files = SITE / "_static" / "interactive"
     weights = len(gzip.compress((files / "trained.js").read_bytes()))
-    pad = sum(size.values()) - size["init_lab"] - size["softmax_bench"]
-    measured(f"pad: the mathematics are {size['network']:,} bytes compressed, all scripts {pad:,}")
+    network, pad = size["network"], sum(size.values())
+    measured(f"pad: the mathematics are {network:,} bytes compressed, all scripts {pad:,}")
     measured(
         f"pad: a network is {weights:,} bytes compressed; one pass takes {milliseconds:.2f} ms"
     )
-    assert size["network"] < 2000
+    assert network < 2000
     assert weights < 225_000

@@ -24,7 +24,6 @@ REPOSITORY = "https://github.com/OWNER/NAME"
 GENERATED = {"404", "genindex", "search"}
 CONF = f"""\
 extensions = [
-    "lesson_site.execution.extension",
     "lesson_site.html.site_urls",
     "lesson_site.html.meta_tags",
     "lesson_site.html.not_found",
@@ -37,7 +36,7 @@ html_theme = "furo"
 html_baseurl = "{ADDRESS.rstrip("/")}"
 repository = "{REPOSITORY}/"
 html_static_path = ["{ROOT / "docs" / "_static"}"]
-templates_path = ["templates", "{ROOT / "docs" / "_templates"}"]
+templates_path = ["templates", "{ROOT / "docs/_ext/lesson_site/html/templates"}"]
 html_additional_pages = {{"404": "404.html"}}
 """
 # Of the site's own page the parts under test; the rest speaks of digits and versions.
@@ -51,7 +50,7 @@ FILES = {
     "templates/page.html": PAGE,
     "downloads/mnistlesson-1.0-py3-none-any.whl": "",
     "downloads/lesson.zip": "",
-    "index.rst": "Home\n====\n\nHello, reader.\n\n.. install::\n.. offers::\n\n"
+    "index.rst": "Home\n====\n\nHello, reader.\n\n.. install::\n.. downloads::\n\n"
     ".. toctree::\n\n   lesson/index\n   lesson/01_digits\n   exercises/index\n",
     "lesson/index.rst": "Steps\n=====\n",
     "lesson/01_digits.rst": "1. Load\n=======\n\nGet images.\n",

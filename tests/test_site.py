@@ -143,7 +143,9 @@ NEEDED = {
     "network_demo": "#demo",
     "reference": ".glossary, .autosummary, .tag_original",
     "pad": "#pad",
-    "bench": ".bench",
+    "panel": ".panel",
+    "bench": "#softmax-bench",
+    "lab": "#init-lab",
     "predict": "form.predict",
     "gaps": ".gaps",
     "numbers": ".interactive:not(#softmax-bench)",
@@ -223,11 +225,22 @@ def test_a_page_opens_no_windows(step: Path) -> None:
     assert "plt.show()" not in of_step(step).get_text()
 
 
-def test_tables_name_their_columns_and_can_be_scrolled_with_the_keyboard() -> None:
-    tables = [table for page in PAGES for table in soup(page).select(".table-wrapper")]
-    assert tables
-    assert all(table["tabindex"] == "0" for table in tables)
-    assert all(head.get_text(strip=True) for table in tables for head in table.select("th"))
+@pytest.mark.parametrize("part", ["pre", "div.math", ".table-wrapper"])
+def test_what_scrolls_sideways_can_be_reached_with_the_keyboard(part: str) -> None:
+    parts = [found for page in PAGES for found in soup(page).select(part)]
+    assert parts
+    assert all(found["tabindex"] == "0" for found in parts)
+
+
+def test_tables_name_their_columns() -> None:
+    heads = [head for page in PAGES for head in soup(page).select(".table-wrapper th")]
+    assert heads
+    assert all(head.get_text(strip=True) for head in heads)
+
+
+def test_the_parts_of_the_menu_are_headings_of_a_level() -> None:
+    captions = [caption for page in PAGES for caption in soup(page).select("p.caption")]
+    assert {(caption["role"], caption["aria-level"]) for caption in captions} == {("heading", "2")}
 
 
 @step

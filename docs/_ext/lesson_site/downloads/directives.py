@@ -1,6 +1,6 @@
 """Show what can be downloaded, and from where the package is installed.
 
-``offers`` lists the downloads with their sizes; ``install`` is the line that installs the package.
+``downloads`` lists them with their sizes; ``install`` is the line that installs the package.
 Both name what ``pack`` makes.
 """
 
@@ -20,7 +20,7 @@ def _size(file: Path) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
 
 
-class Offers(SphinxDirective):
+class Downloads(SphinxDirective):
     """List the archives and the wheel. For pages beside the home page: the links are relative."""
 
     def run(self) -> list[nodes.Node]:
@@ -30,7 +30,7 @@ class Offers(SphinxDirective):
         for file in (lesson, wheel):
             self.env.note_dependency(str(file))
         sizes = {"lesson": _size(lesson), "wheel": wheel.name, "wheel_size": _size(wheel)}
-        return [nodes.raw("", render("downloads/offers.html", **sizes), format="html")]
+        return [nodes.raw("", render("downloads/list.html", **sizes), format="html")]
 
 
 class Install(SphinxDirective):
@@ -39,16 +39,15 @@ class Install(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Name the site, where its address is known; else the file, once it is downloaded."""
         wheel = pack.wheel(Path(self.env.srcdir, "downloads")).name
-        line = f"$ pip install {self.config.offered_at}{wheel}"
-        if not self.config.offered_at:
+        line = f"$ pip install {self.config.wheel_folder}{wheel}"
+        said = "Install it from this site:"
+        if not self.config.wheel_folder:
             said = "Download the wheel below. Then, in the folder in which it lies:"
-        else:
-            said = "Install it from this site:"
         code = nodes.literal_block(line, line, language="console")
         return [nodes.paragraph("", said), code]
 
 
 def setup(app: Sphinx) -> None:
     """Register the directives."""
-    app.add_directive("offers", Offers)
+    app.add_directive("downloads", Downloads)
     app.add_directive("install", Install)

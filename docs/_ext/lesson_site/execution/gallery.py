@@ -23,8 +23,6 @@ def scripts(config: Config) -> list[Path]:
 
 def tasks(app: Sphinx) -> list[Task]:
     """Return a task for each step: the last step first, since it trains and takes longest."""
-    if "sphinx_gallery.gen_gallery" not in app.extensions:
-        return []
     conf = app.config.sphinx_gallery_conf
     pages = Path(conf["gallery_dirs"])
     plain = {key: value for key, value in conf.items() if isinstance(value, str | int | tuple)}

@@ -1,1 +1,1 @@
-"""The HTML of every page: head, search, images, formulas, addresses."""
+"""The HTML of every page: head, search, cells, formulas, addresses."""

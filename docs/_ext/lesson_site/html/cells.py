@@ -1,4 +1,4 @@
-"""Code and what came of it, in one frame; a long output is folded.
+"""Cells: code and its output in one frame; a long output is folded.
 
 A step's blocks get the structure that MyST-NB gives to a notebook's cells: one style serves both.
 """

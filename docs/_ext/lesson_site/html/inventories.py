@@ -1,4 +1,4 @@
-"""Links to other projects' documentation, without a network.
+"""intersphinx without a network: links to other projects' documentation.
 
 intersphinx reads inventories: lists of names and addresses. Those in ``inventories/`` hold the few
 names that the lesson uses, in intersphinx's own format (version 2) before compression, so that they

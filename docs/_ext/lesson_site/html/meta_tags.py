@@ -1,4 +1,4 @@
-"""The description of each page: its own first sentences.
+"""The meta description of each page, for Open Graph too: its own first sentences.
 
 ``meta.html`` sets it into the page. The libraries that do this give generated pages no description,
 or cut sentences anywhere.

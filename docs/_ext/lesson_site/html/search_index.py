@@ -68,9 +68,8 @@ def _note_sentences(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _write_sentences(app: Sphinx, _builder: Builder) -> None:
-    pages = {
-        page: app.env.metadata[page].get("sentences", {}) for page in sorted(app.env.found_docs)
-    }
+    metadata = app.env.metadata
+    pages = {page: metadata[page].get("sentences", {}) for page in sorted(app.env.found_docs)}
     script = Path(app.outdir, "_static", "search_sentences.js")
     script.parent.mkdir(parents=True, exist_ok=True)
     script.write_text(f"const SENTENCES = {json.dumps(pages)};\n", encoding="ascii")

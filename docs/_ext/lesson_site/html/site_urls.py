@@ -19,7 +19,7 @@ def check(_app: Sphinx, config: Config) -> None:
     if repository and not re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+", repository):
         wanted = "https://github.com/OWNER/NAME"
         raise ConfigError(f"MNISTLESSON_REPOSITORY is not {wanted}: {repository}")
-    config.html_baseurl = config.offered_at = site and site.rstrip("/") + "/"
+    config.html_baseurl = config.wheel_folder = site and site.rstrip("/") + "/"
     config.repository = config.html_context["repository"] = repository
 
 
@@ -32,5 +32,5 @@ def places(config: Config) -> list[str]:
 def setup(app: Sphinx) -> None:
     """Check them before anything reads them."""
     app.add_config_value("repository", "", "html", str)
-    app.add_config_value("offered_at", "", "env", str)  # html_baseurl, for what is read
+    app.add_config_value("wheel_folder", "", "env", str)  # html_baseurl, for what is read
     app.connect("config-inited", check, priority=1)

@@ -46,8 +46,8 @@ PARTS = {
         " numbers.css choices.css pad.css pad_layout.css views.css",
         after=("lesson/09_init", "lesson/10_forward", "lesson/12_training"),
     ),
-    "init-lab": Needs("lesson/09_init", "render.js init_lab.js numbers.css bench.css"),
-    "softmax-bench": Needs("lesson/04_softmax", "softmax_bench.js choices.css bench.css"),
+    "init-lab": Needs("lesson/09_init", "render.js init_lab.js numbers.css panel.css lab.css"),
+    "softmax-bench": Needs("lesson/04_softmax", "softmax_bench.js choices.css panel.css bench.css"),
     "gaps": Needs("exercises/{}", "gaps.js gaps.css", each="practice/gaps"),
 }
 

@@ -1,1 +1,1 @@
-"""What the site adds to the pages of the steps: figures, cards, glossary links, position."""
+"""What the site adds to the pages of the steps: cards, glossary links, position."""

@@ -34,7 +34,7 @@ def _said(verdict: Verdict) -> tuple[str, tuple[str, ...]]:
     return verdict._repr_html_(), hints
 
 
-def _made(exercise: str, code: str, gaps: dict[str, Any]) -> str:
+def _filled(exercise: str, code: str, gaps: dict[str, Any]) -> str:
     html = highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip()
     first, *rest = re.split(f"<span[^>]*>{GAP.pattern}</span>", html)
     names = rest[::2]
@@ -46,6 +46,8 @@ def _made(exercise: str, code: str, gaps: dict[str, Any]) -> str:
         torch.default_generator.manual_seed(0)  # PyTorch begins with one of its own choice
         judged.append(judge(exercise, run_program(program)))
     verdicts = list(dict.fromkeys(judged))
+    if any(verdict.code.endswith("-endless") for verdict in verdicts):
+        raise ValueError("a program was stopped, and none has a loop without an end: build again")
     context = {
         "first": first,
         "gaps": [(gaps[name], after) for name, after in zip(names, rest[1::2], strict=True)],
@@ -69,6 +71,6 @@ def make(file: str) -> str:
     path = Path(file)
     try:
         asked = tomllib.loads(path.read_text(encoding="utf-8"))
-        return _made(path.stem, asked["code"].strip() + "\n", asked["gap"])
+        return _filled(path.stem, asked["code"].strip() + "\n", asked["gap"])
     except Exception as error:
         raise ValueError(f"{path}: {type(error).__name__}: {error}") from error

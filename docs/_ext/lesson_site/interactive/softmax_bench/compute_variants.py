@@ -1,8 +1,7 @@
-"""288 ways to write a softmax, each run, with what PyTorch answered.
+"""96 ways to write a softmax, each executed, with what PyTorch answered.
 
 Four ways to subtract a maximum, an exponential above the line and below it or not, three axes to
-sum along, ``keepdim`` or not, three sizes of a batch. Each is run twice: on the scores of step 4,
-and on scores a hundred times larger.
+sum along, ``keepdim`` or not. Batches have three sizes, and their scores two scales.
 """
 
 from typing import NamedTuple

@@ -1,7 +1,7 @@
-"""What sphinx-gallery calls after each block of a step: it keeps what the block has made.
+"""The image scraper of figures: sphinx-gallery calls it after each block of a step.
 
 sphinx-gallery imports this in every build, and needs it only in the process of a step. So the
-modules that draw are imported when they are called.
+modules that draw are imported when it is called.
 """
 
 from collections.abc import Mapping
@@ -33,10 +33,3 @@ def figures(_block: object, variables: dict[str, Any], config: Mapping[str, Any]
             path.write_text(compute_html.thumbnail(figure), encoding="utf-8")
     plt.close("all")
     return "".join(parts)
-
-
-def weights(block: object, variables: Mapping[str, Any], config: Mapping[str, Any]) -> str:
-    """Write the network that a step has made. Returns no figure."""
-    from lesson_site.interactive import compute_weights  # noqa: PLC0415
-
-    return compute_weights.export(block, variables, config)
