@@ -36,13 +36,13 @@ class Situation:
 
 
 @dataclass(frozen=True)
-class Observation:
+class Behaviour:
     """What an answer did in one situation."""
 
     outcome: Outcome
     facts: Facts
 
-    def differs(self, other: "Observation") -> str | None:
+    def differs(self, other: "Behaviour") -> str | None:
         """Return the name of the first fact that is not as in another; None where all are."""
         errors = self.outcome.error, other.outcome.error
         if any(error is not None for error in errors):
@@ -103,9 +103,9 @@ class FactsExercise:
         )
         return verdict(self.name, Found(kind, self._evidence(kind, difference)))
 
-    def _observed(self, function: Callable[..., object], seed: int) -> list[Observation]:
+    def _observed(self, function: Callable[..., object], seed: int) -> list[Behaviour]:
         """Let an answer act in each situation; stop where it ran out of time."""
-        observed: list[Observation] = []
+        observed: list[Behaviour] = []
         for place in range(len(self.situations)):
             observed.append(_observe(self, function, place, seed))
             if isinstance(observed[-1].outcome.error, OutOfTime):
@@ -117,7 +117,7 @@ class FactsExercise:
             return say("You get {error}.", error=difference.outcome.message)
         return self.evidence(named(self.name, kind).kind, difference)
 
-    def _open(self, function: Callable[..., object], first: Observation, seed: int) -> str | None:
+    def _open(self, function: Callable[..., object], first: Behaviour, seed: int) -> str | None:
         if (kind := of_error(first.outcome)) in {"open", "endless"}:
             return kind
         value = first.outcome.value
@@ -126,7 +126,7 @@ class FactsExercise:
         again = self.situations[0](seed)
         return None if computes(again.call, function, *again.arguments) else "empty"
 
-    def _by_program(self, observed: Sequence[Observation], wrong: int, seed: int) -> str | None:
+    def _by_program(self, observed: Sequence[Behaviour], wrong: int, seed: int) -> str | None:
         """Find the mistake whose program does the same everywhere, or else until it goes wrong."""
 
         def alike(program: str, places: range) -> bool:
@@ -148,7 +148,7 @@ class FactsExercise:
                 return mistake.kind
         return alike_so_far[0][0].kind if alike_so_far else None
 
-    def _by_outcome(self, one: Observation) -> str:
+    def _by_outcome(self, one: Behaviour) -> str:
         if one.outcome.error is not None:
             return "raises"
         return "no-return" if one.outcome.value is None else "other"
@@ -156,11 +156,11 @@ class FactsExercise:
 
 def _observe(
     exercise: FactsExercise, function: Callable[..., object], place: int, seed: int
-) -> Observation:
+) -> Behaviour:
     situation = exercise.situations[place](seed)
     outcome = run(situation.call, function, *situation.arguments)
     failed = outcome.error is not None
-    return Observation(outcome, {} if failed else situation.facts(outcome.value))
+    return Behaviour(outcome, {} if failed else situation.facts(outcome.value))
 
 
 _of = cached(_observe)
